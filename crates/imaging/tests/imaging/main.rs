@@ -1,0 +1,9 @@
+//! The crate from outside: whole files in, whole files out.
+
+mod cost;
+mod hostile;
+mod inspecting;
+mod make;
+mod photos;
+mod processing;
+mod stripping;

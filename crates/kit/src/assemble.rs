@@ -1,0 +1,73 @@
+//! Services put together in one process: one, or all of them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures::future::BoxFuture;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::TraceServiceServer as OtlpServer;
+use samspil_proto::{
+    event::v1::event_log_service_server::EventLogServiceServer, trace::v1::trace_service_server::TraceServiceServer,
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::service::{Routes, RoutesBuilder};
+
+use crate::{
+    Base, events::EventLogs, follow, identity::Verifier, relay, serve, telemetry::SpanStore, trace_service::Traces,
+};
+
+/// A service, as a process takes it in.
+pub trait Part: Send + Sync + 'static {
+    /// Its name: `directory`, `referral`, `careplan` or `wound`.
+    fn name(&self) -> &'static str;
+
+    /// What it stands on.
+    fn base(&self) -> &Base;
+
+    /// Adds its gRPC services.
+    fn routes(&self, routes: &mut RoutesBuilder);
+
+    /// Full names of its gRPC services, for health.
+    fn health(&self) -> Vec<&'static str>;
+
+    /// What it does with other services' events.
+    fn handlers(&self) -> Vec<Arc<dyn follow::Handler>>;
+
+    /// What else it does in the background. Each ends soon after the token says so.
+    fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>>;
+}
+
+/// Serves parts on a listener, with their relays, followers and workers, until it is stopped.
+///
+/// # Errors
+/// When the listener cannot be read.
+pub async fn start(
+    listener: TcpListener,
+    parts: Vec<Box<dyn Part>>,
+    verifier: Verifier,
+    spans: Option<SpanStore>,
+) -> anyhow::Result<serve::Running> {
+    let stop = CancellationToken::new();
+    let workers = TaskTracker::new();
+    let mut routes = Routes::builder();
+    let mut logs = HashMap::new();
+    let mut names = vec![""];
+    for part in &parts {
+        part.routes(&mut routes);
+        names.extend(part.health());
+        logs.insert(part.name().to_owned(), part.base().db.clone());
+        workers.spawn(relay::run(part.base().db.clone(), stop.clone()));
+        for handler in part.handlers() {
+            workers.spawn(follow::run(part.base().clone(), part.name(), handler, stop.clone()));
+        }
+        for worker in part.workers(&stop) {
+            workers.spawn(worker);
+        }
+    }
+    routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
+    if let Some(spans) = spans {
+        let traces = Traces { spans };
+        routes.add_service(TraceServiceServer::new(traces.clone()));
+        routes.add_service(OtlpServer::new(traces));
+    }
+    serve::start(listener, routes.routes(), &names, verifier, workers, stop).await
+}

@@ -1,0 +1,280 @@
+//! One call: who, when, and the one way to change anything.
+
+use std::ops::{Deref, DerefMut};
+
+use chrono::{DateTime, Utc};
+use prost::{Message, Name};
+use samspil_proto::{common::v1::Actor, directory::v1::CheckRelationRequest};
+use samspil_store::{Db, Tx, audit, consents, outbox, requests};
+use sha2::{Digest as _, Sha256};
+use tonic::Request;
+use uuid::Uuid;
+
+use crate::{Caller, Clock, Error, common::Common, edge, peers::Peers, telemetry, validate};
+
+/// What a service's methods stand on.
+#[derive(Clone)]
+pub struct Base {
+    /// The service's own database.
+    pub db: Db,
+    /// Time and ids.
+    pub clock: Clock,
+    /// The other services.
+    pub peers: Peers,
+}
+
+impl Base {
+    /// Begins a call: checks the message against the contract's rules and tells who calls.
+    ///
+    /// # Errors
+    /// With every rule that the message breaks.
+    pub fn enter<T: Message + Name>(&self, request: Request<T>) -> Result<(Ctx, T), Error> {
+        let ctx = self.ctx(&request)?;
+        let message = request.into_inner();
+        validate::check(&message)?;
+        Ok((ctx, message))
+    }
+
+    /// Begins a call whose messages come later.
+    ///
+    /// # Errors
+    /// When the edge let a call through that nobody makes.
+    pub fn ctx<T>(&self, request: &Request<T>) -> Result<Ctx, Error> {
+        let entered = request.extensions().get::<edge::Entered>().ok_or(Common::TokenMissing)?;
+        Ok(Ctx {
+            base: self.clone(),
+            caller: entered.caller.clone(),
+            method: entered.method,
+            traceparent: telemetry::current_traceparent(),
+            trace_id: telemetry::current_trace_id(),
+        })
+    }
+}
+
+/// One call.
+#[derive(Clone)]
+pub struct Ctx {
+    base: Base,
+    /// Who calls.
+    pub caller: Caller,
+    /// The method's full name.
+    pub method: &'static str,
+    /// The call's own W3C trace context, or empty.
+    pub traceparent: String,
+    trace_id: String,
+}
+
+impl Ctx {
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.base.clock.now()
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Uuid {
+        self.base.clock.id()
+    }
+
+    /// The caller, as a record keeps it.
+    pub fn actor(&self) -> Actor {
+        self.caller.actor()
+    }
+
+    /// The service's database.
+    pub fn db(&self) -> &Db {
+        &self.base.db
+    }
+
+    /// The other services.
+    pub fn peers(&self) -> &Peers {
+        &self.base.peers
+    }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// As the engine.
+    pub async fn read(&self) -> Result<Tx, Error> {
+        Ok(self.base.db.read().await?)
+    }
+
+    /// Passes when the caller's organisation has a standing relation to the patient: a consent that covers it. Called before
+    /// anything is looked up, so that an outsider cannot tell what is there. A refusal is audited.
+    ///
+    /// # Errors
+    /// `NO_RELATION`, or when `directory` has to be asked and does not answer.
+    pub async fn cares_for(&self, patient: Uuid) -> Result<(), Error> {
+        telemetry::touches(&format!("patients/{patient}"));
+        if self.caller.is_service() {
+            return Ok(());
+        }
+        let standing = consents::standing(&mut self.read().await?, patient, &self.caller.organisation).await?;
+        let stands = match standing {
+            consents::Standing::Stands => true,
+            consents::Standing::Withdrawn => false,
+            // The copy may be a moment behind: a nurse opens a wound right after she recorded the consent.
+            consents::Standing::Unknown => {
+                let question = CheckRelationRequest {
+                    patient: format!("patients/{patient}"),
+                    organisation: self.caller.organisation_name(),
+                };
+                self.base
+                    .peers
+                    .directory()
+                    .check_relation(question)
+                    .await
+                    .map_err(|s| Error::Peer(Box::new(s)))?
+                    .into_inner()
+                    .stands
+            }
+        };
+        if stands { Ok(()) } else { Err(self.refuse(patient).await?) }
+    }
+
+    /// The refusal of somebody who has no business with a patient, once it is in the audit log.
+    ///
+    /// # Errors
+    /// When the audit entry cannot be written: then there is no answer at all.
+    pub async fn refuse(&self, patient: Uuid) -> Result<Error, Error> {
+        let refusal = Error::from(Common::NoRelation);
+        let mut tx = self.base.db.begin().await?;
+        audit::put(&mut tx, &self.entry(Some(patient), "", refusal.reason())).await?;
+        tx.commit().await?;
+        Ok(refusal)
+    }
+
+    /// Writes that the caller read something about each of these patients, before the answer leaves.
+    ///
+    /// # Errors
+    /// When it cannot be written: then the answer must not leave.
+    pub async fn audit_read(&self, touched: impl IntoIterator<Item = (Uuid, &str)>) -> Result<(), Error> {
+        // A service reads on behalf of the call that caused it, which has its own entry.
+        let mut entries = touched.into_iter().filter(|_| !self.caller.is_service()).peekable();
+        if entries.peek().is_none() {
+            return Ok(());
+        }
+        let mut tx = self.base.db.begin().await?;
+        for (patient, resource) in entries {
+            audit::put(&mut tx, &self.entry(Some(patient), resource, "OK")).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Begins a change, unless it was made already by the same request: then gives the answer of that time.
+    ///
+    /// # Errors
+    /// `REQUEST_ID_REUSED` when the id was used for another request.
+    pub async fn change<R: Message + Default>(
+        &self,
+        request_id: &str,
+        request: &impl Message,
+    ) -> Result<Begun<R>, Error> {
+        let request_id =
+            Uuid::try_parse(request_id).map_err(|_| Error::invalid("request_id", "string.uuid", "must be a UUID"))?;
+        let digest = Sha256::new().chain_update(self.method).chain_update(request.encode_to_vec()).finalize().to_vec();
+        let mut tx = self.base.db.begin().await?;
+        match requests::get(&mut tx, &self.caller.person, request_id).await? {
+            Some(given) if given.digest == digest => Ok(Begun::Again(R::decode(given.response.as_slice())?)),
+            Some(_) => Err(Common::RequestIdReused.into()),
+            None => Ok(Begun::New(Box::new(Change { tx, ctx: self.clone(), request_id, digest }))),
+        }
+    }
+
+    fn entry(&self, patient: Option<Uuid>, resource: &str, outcome: &str) -> audit::Entry {
+        audit::Entry {
+            entry_id: self.id(),
+            time: self.now(),
+            person: self.caller.person.clone(),
+            organisation: self.caller.organisation.clone(),
+            role: self.caller.role.clone(),
+            action: self.method.to_owned(),
+            patient_id: patient,
+            resource: resource.to_owned(),
+            outcome: outcome.to_owned(),
+            trace_id: self.trace_id.clone(),
+        }
+    }
+}
+
+/// A change that begins, or the answer that was already given.
+pub enum Begun<R> {
+    /// The same request was answered before: this is the answer.
+    Again(R),
+    /// It is new.
+    New(Box<Change>),
+}
+
+/// A change in the making: a transaction that ends with an answer. Dropped without [`Change::commit`], it never happened.
+pub struct Change {
+    tx: Tx,
+    ctx: Ctx,
+    request_id: Uuid,
+    digest: Vec<u8>,
+}
+
+impl Change {
+    /// Writes an event of this change. `organisations` are the SOR codes of those who may watch it.
+    ///
+    /// # Errors
+    /// As the engine.
+    pub async fn event<E: Message + Name>(
+        &mut self,
+        subject: &str,
+        organisations: &[String],
+        event: &E,
+    ) -> Result<(), Error> {
+        let event = outbox::NewEvent {
+            id: self.ctx.id(),
+            r#type: &E::full_name(),
+            subject,
+            organisations,
+            time: self.ctx.now(),
+            traceparent: &self.ctx.traceparent,
+            data: event.encode_to_vec(),
+        };
+        Ok(outbox::put(&mut self.tx, event).await?)
+    }
+
+    /// Ends the change: its audit entry, its remembered answer, and the commit.
+    ///
+    /// # Errors
+    /// As the engine; then nothing has changed.
+    pub async fn commit<R: Message>(
+        mut self: Box<Self>,
+        patient: Option<Uuid>,
+        resource: &str,
+        answer: R,
+    ) -> Result<R, Error> {
+        telemetry::touches(resource);
+        let now = self.ctx.now();
+        audit::put(&mut self.tx, &self.ctx.entry(patient, resource, "OK")).await?;
+        let response = answer.encode_to_vec();
+        requests::put(&mut self.tx, &self.ctx.caller.person, self.request_id, &self.digest, &response, now).await?;
+        self.tx.commit().await?;
+        Ok(answer)
+    }
+}
+
+impl Deref for Change {
+    type Target = Tx;
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl DerefMut for Change {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+/// Begins a change in a method that answers `Result<R, Error>`; a repeated request returns from it with its first answer.
+#[macro_export]
+macro_rules! once {
+    ($ctx:expr, $request:expr) => {
+        match $ctx.change(&$request.request_id, &$request).await? {
+            $crate::Begun::Again(answer) => return Ok(answer),
+            $crate::Begun::New(change) => change,
+        }
+    };
+}

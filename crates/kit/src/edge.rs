@@ -1,0 +1,293 @@
+//! The edge: what happens to every call before and after the service has it.
+//!
+//! Outermost first: the span, continuing the caller's trace; a panic becomes INTERNAL; the deadline; who calls; the permission
+//! that the contract asks for. When the call ends, one line is logged.
+
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use futures::FutureExt as _;
+use http::{HeaderMap, Request, Response};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use samspil_store::meter::{Meter, metered};
+use tonic::{Code, Status, body::Body};
+use tower::{Layer, Service};
+use tracing::{Instrument as _, Span};
+
+use crate::{Caller, Error, common::Common, identity::Verifier, permission, telemetry};
+
+/// What the edge found out, for the service.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// Who calls.
+    pub caller: Caller,
+    /// The method's full name.
+    pub method: &'static str,
+}
+
+/// Puts the edge before services.
+#[derive(Clone)]
+pub struct EdgeLayer {
+    verifier: Verifier,
+}
+
+impl EdgeLayer {
+    /// With the keys that tokens are verified with.
+    pub fn new(verifier: Verifier) -> EdgeLayer {
+        EdgeLayer { verifier }
+    }
+}
+
+impl<S> Layer<S> for EdgeLayer {
+    type Service = Edge<S>;
+
+    fn layer(&self, inner: S) -> Edge<S> {
+        Edge { inner, verifier: self.verifier.clone() }
+    }
+}
+
+/// The edge before a service.
+#[derive(Clone)]
+pub struct Edge<S> {
+    inner: S,
+    verifier: Verifier,
+}
+
+/// How long a call may take whose caller names no deadline.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Methods that need no token: they tell nothing about anybody.
+const OPEN: [&str; 2] = ["/grpc.health.v1.Health/", "/grpc.reflection."];
+
+impl<S> Service<Request<Body>> for Edge<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        // The clone that was polled ready is the one to call.
+        let fresh = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, fresh);
+        let path = request.uri().path().to_owned();
+        if OPEN.iter().any(|open| path.starts_with(open)) {
+            return Box::pin(inner.call(request));
+        }
+        let span = tracing::info_span!(
+            "rpc",
+            otel.name = path.trim_start_matches('/'),
+            otel.kind = "server",
+            otel.status_code = tracing::field::Empty,
+            rpc.system.name = "grpc",
+            rpc.method = path.trim_start_matches('/'),
+            rpc.response.status_code = tracing::field::Empty,
+            enduser.id = tracing::field::Empty,
+        );
+        telemetry::continues(&span, telemetry::extract(request.headers()));
+        let mut ending = Ending {
+            path,
+            caller: String::new(),
+            begun: Instant::now(),
+            meter: Arc::default(),
+            span: span.clone(),
+            told: false,
+        };
+        let verifier = self.verifier.clone();
+        let handled = async move {
+            let entered = match admit(&verifier, &ending.path, request.headers()) {
+                Ok(entered) => entered,
+                Err(error) => {
+                    ending.tell(error.reason());
+                    return Ok(Status::from(error).into_http());
+                }
+            };
+            ending.caller = entered.caller.person.clone();
+            Span::current().record("enduser.id", &ending.caller);
+            let limit = deadline(request.headers(), entered.method);
+            request.extensions_mut().insert(entered);
+            let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
+            let response = match limit {
+                Some(limit) => tokio::time::timeout(limit, call).await,
+                None => Ok(call.await),
+            };
+            let response = match response {
+                Ok(Ok(Ok(response))) => response,
+                Ok(Ok(Err(never))) => match never {},
+                // The panic's text may hold data of a patient: it goes nowhere.
+                Ok(Err(_)) => Status::from(Error::internal("the method panicked")).into_http(),
+                Err(_) => Status::from(Error::from(Common::DeadlineExceeded)).into_http(),
+            };
+            if let Some(code) = status_in(response.headers()) {
+                ending.tell(code);
+            }
+            Ok(response.map(|body| Body::new(Watched { body, ending })))
+        };
+        Box::pin(handled.instrument(span))
+    }
+}
+
+fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered, Error> {
+    let token = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
+    let caller = verifier.verify(token)?;
+    // A path that is no method of ours is answered by the router, but only to somebody whom we know.
+    let Some(method) = permission::method(path) else { return Ok(Entered { caller, method: "unknown" }) };
+    let permission = method.permission.as_deref().ok_or(Common::MethodClosed)?;
+    if !permission::carries(&caller.role, permission) {
+        return Err(Error::from(Common::NoPermission).with("permission", permission).with("role", &caller.role));
+    }
+    Ok(Entered { caller, method: method.name })
+}
+
+/// The caller's deadline, or the server's own for a call that does not stream.
+fn deadline(headers: &HeaderMap, method: &str) -> Option<Duration> {
+    let asked = headers.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(parse_timeout);
+    // A little early, so that the caller hears DEADLINE_EXCEEDED with its details instead of a cancelled stream.
+    let asked = asked.map(|asked| asked - (asked / 50).min(Duration::from_millis(20)));
+    let streams = permission::method(&format!("/{method}")).is_some_and(|method| method.streams);
+    asked.or((!streams).then_some(DEFAULT_DEADLINE))
+}
+
+fn parse_timeout(text: &str) -> Option<Duration> {
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let n: u64 = digits.parse().ok().filter(|_| digits.len() <= 8)?;
+    Some(match unit {
+        "H" => Duration::from_secs(n * 3600),
+        "M" => Duration::from_secs(n * 60),
+        "S" => Duration::from_secs(n),
+        "m" => Duration::from_millis(n),
+        "u" => Duration::from_micros(n),
+        "n" => Duration::from_nanos(n),
+        _ => return None,
+    })
+}
+
+fn status_in(headers: &HeaderMap) -> Option<&'static str> {
+    let code = headers.get("grpc-status")?.to_str().ok()?.parse::<i32>().ok()?;
+    Some(name_of(Code::from_i32(code)))
+}
+
+fn name_of(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}
+
+/// The end of a call, told once.
+struct Ending {
+    path: String,
+    caller: String,
+    begun: Instant,
+    meter: Arc<Meter>,
+    span: Span,
+    told: bool,
+}
+
+impl Ending {
+    fn tell(&mut self, code: &str) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        self.span.record("rpc.response.status_code", code);
+        if matches!(code, "INTERNAL" | "UNKNOWN" | "DATA_LOSS" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED")
+        {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        self.span.in_scope(|| {
+            tracing::info!(
+                method = self.path.trim_start_matches('/'),
+                code,
+                caller = self.caller,
+                duration_us = self.begun.elapsed().as_micros() as u64,
+                statements = self.meter.statements(),
+                database_us = self.meter.time().as_micros() as u64,
+                "request ended"
+            );
+        });
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        // The caller hung up before the trailers.
+        self.tell("CANCELLED");
+    }
+}
+
+/// A body that sees the call's end pass by.
+struct Watched {
+    body: Body,
+    ending: Ending,
+}
+
+impl HttpBody for Watched {
+    type Data = <Body as HttpBody>::Data;
+    type Error = <Body as HttpBody>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let span = self.ending.span.clone();
+        let _in = span.enter();
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if let Some(Ok(frame)) = &frame
+            && let Some(code) = frame.trailers_ref().and_then(status_in)
+        {
+            self.ending.tell(code);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_read_in_every_unit() {
+        assert_eq!(parse_timeout("2S"), Some(Duration::from_secs(2)));
+        assert_eq!(parse_timeout("50m"), Some(Duration::from_millis(50)));
+        assert_eq!(parse_timeout("1H"), Some(Duration::from_secs(3600)));
+        for bad in ["", "S", "5", "5x", "123456789S", "é"] {
+            assert_eq!(parse_timeout(bad), None, "{bad}");
+        }
+    }
+}

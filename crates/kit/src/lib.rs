@@ -1,0 +1,35 @@
+//! What every server does alike, so that a service is only its own part of the domain.
+//!
+//! A call comes in at the [`edge`]: its span, its deadline, its caller and the permission that the contract asks for. The
+//! service's method calls [`Base::enter`], which checks the message against the contract's own rules ([`validate`]) and gives
+//! it a [`Ctx`]: who calls, what time it is, and the only way to change anything, [`Ctx::change`], which makes the change, its
+//! events, its audit entry and its remembered answer one transaction. What goes wrong is an [`Error`] with a stable reason.
+//!
+//! Behind the calls run workers: the [`relay`] and the followers ([`follow`]). [`serve`] puts services on a listener.
+
+pub mod assemble;
+pub mod calendar;
+mod clock;
+mod ctx;
+pub mod edge;
+mod error;
+pub mod events;
+pub mod follow;
+pub mod identity;
+pub mod paging;
+pub mod peers;
+pub mod permission;
+pub mod relay;
+pub mod serve;
+pub mod telemetry;
+pub mod trace_service;
+pub mod validate;
+pub mod watch;
+
+pub use clock::Clock;
+pub use ctx::{Base, Begun, Change, Ctx};
+pub use error::{Error, Reason, Refused, common};
+pub use identity::Caller;
+
+#[doc(hidden)]
+pub use tonic::Code;

@@ -1,0 +1,86 @@
+//! The other services, through their generated clients.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use samspil_proto::{
+    directory::v1::directory_service_client::DirectoryServiceClient,
+    event::v1::event_log_service_client::EventLogServiceClient, wound::v1::wound_service_client::WoundServiceClient,
+};
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+
+use crate::{identity::Issuer, telemetry};
+
+/// Where the other services are, and how we tell them who we are.
+#[derive(Clone)]
+pub struct Peers {
+    channels: Arc<HashMap<String, Channel>>,
+    auth: Auth,
+}
+
+/// A channel that carries our token and the running trace.
+pub type PeerChannel = InterceptedService<Channel, Auth>;
+
+impl Peers {
+    /// Peers by service name and endpoint. Connections are made when they are first used.
+    ///
+    /// # Errors
+    /// When an endpoint is no URI.
+    pub fn new(own_name: &str, endpoints: &HashMap<String, String>, issuer: Issuer) -> anyhow::Result<Peers> {
+        let connect = |(name, uri): (&String, &String)| -> anyhow::Result<(String, Channel)> {
+            let endpoint =
+                Endpoint::from_shared(uri.clone())?.connect_timeout(Duration::from_secs(2)).tcp_nodelay(true);
+            Ok((name.clone(), endpoint.connect_lazy()))
+        };
+        let channels = endpoints.iter().map(connect).collect::<anyhow::Result<_>>()?;
+        Ok(Peers { channels: Arc::new(channels), auth: Auth { name: own_name.into(), issuer } })
+    }
+
+    /// `directory`.
+    pub fn directory(&self) -> DirectoryServiceClient<PeerChannel> {
+        DirectoryServiceClient::new(self.channel("directory"))
+    }
+
+    /// `wound`.
+    pub fn wound(&self) -> WoundServiceClient<PeerChannel> {
+        WoundServiceClient::new(self.channel("wound"))
+    }
+
+    /// The event log of a service.
+    pub fn event_log(&self, source: &str) -> EventLogServiceClient<PeerChannel> {
+        EventLogServiceClient::new(self.channel(source))
+    }
+
+    fn channel(&self, name: &str) -> PeerChannel {
+        let nowhere = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
+        // A peer that is not configured answers UNAVAILABLE, as one that is down.
+        InterceptedService::new(self.channels.get(name).cloned().unwrap_or_else(nowhere), self.auth.clone())
+    }
+}
+
+/// Puts our token and the running trace on every call.
+#[derive(Clone)]
+pub struct Auth {
+    name: Arc<str>,
+    issuer: Issuer,
+}
+
+impl Interceptor for Auth {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let broken = |error: String| Status::internal(error);
+        let token = self
+            .issuer
+            .sign_for_service(&self.name, chrono::TimeDelta::minutes(5))
+            .map_err(|e| broken(e.to_string()))?;
+        let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| broken("token".to_owned()))?;
+        request.metadata_mut().insert("authorization", bearer);
+        if let Ok(traceparent) = telemetry::current_traceparent().parse::<MetadataValue<Ascii>>() {
+            request.metadata_mut().insert("traceparent", traceparent);
+        }
+        Ok(request)
+    }
+}

@@ -1,0 +1,56 @@
+//! Streams for people: the events of the own log that concern them, from a cursor on, without a gap or a double.
+
+use async_stream::try_stream;
+use futures::Stream;
+use samspil_store::event_log::{self, LoggedEvent};
+
+use crate::{Ctx, Error, common::Common, events};
+
+/// What a watcher gets.
+pub enum Seen {
+    /// Where the stream begins: the first thing that is sent, so that a client knows where to go on from.
+    From(i64),
+    /// An event.
+    Event(Box<LoggedEvent>),
+}
+
+/// Reads a cursor that a client sent: `None` for now.
+///
+/// # Errors
+/// `CURSOR_INVALID` when it is none of ours or lies in the future.
+pub async fn cursor(ctx: &Ctx, text: &str) -> Result<i64, Error> {
+    let last = event_log::last(ctx.db()).await?;
+    if text.is_empty() {
+        return Ok(last);
+    }
+    match text.parse::<i64>() {
+        Ok(at) if (0..=last).contains(&at) => Ok(at),
+        _ => Err(Common::CursorInvalid.into()),
+    }
+}
+
+/// The events after a cursor that `wanted` picks, the stored ones first, then each as it comes into the log.
+pub fn events(
+    ctx: Ctx,
+    from: i64,
+    wanted: impl Fn(&LoggedEvent) -> bool + Send + 'static,
+) -> impl Stream<Item = Result<Seen, Error>> + Send {
+    try_stream! {
+        let mut logged = ctx.db().logged();
+        let mut after = from;
+        yield Seen::From(from);
+        loop {
+            let read = event_log::read(ctx.db(), after, 200).await?;
+            let full = read.len() == 200;
+            for event in read {
+                after = event.sequence;
+                if wanted(&event) {
+                    yield Seen::Event(Box::new(event));
+                }
+            }
+            if !full {
+                events::wait(&mut logged).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What every service keeps, on either engine.
+//!
+//! A service has a [`Db`] of its own: a SQLite file, or a PostgreSQL database. Every change is one [`Tx`]; in it stand the
+//! change itself, its event ([`outbox`]), its audit entry ([`audit`]) and the answer that a repeated call gets ([`requests`]),
+//! so that none of them exists without the others. The [`outbox::relay`] then gives each committed event its number in the
+//! [`event_log`], which other services follow with a [`cursors`] row that moves in the transaction that has the effect.
+//! Bytes live in [`objects`]: written and synced before the row that names them.
+//!
+//! A statement is written once, with [`sql!`], for both engines:
+//!
+//! ```ignore
+//! let wound = sql!(tx, fetch_optional as Wound, "SELECT * FROM wounds WHERE wound_id = $1", id)?;
+//! ```
+
+pub mod audit;
+pub mod consents;
+pub mod cursors;
+mod db;
+pub mod event_log;
+pub mod meter;
+mod migrate;
+pub mod objects;
+pub mod outbox;
+pub mod requests;
+mod sql;
+
+#[doc(hidden)]
+pub use db::Inner;
+pub use db::{Db, Engine, Settings, Tx};
+pub use migrate::Migrations;
+#[doc(hidden)]
+pub use sql::statement;
+pub use sqlx::{Error, FromRow, migrate::MigrateError};
+
+#[doc(hidden)]
+pub use sqlx;

@@ -1,0 +1,274 @@
+//! The world of a test: four services, their people, a clock.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use samspil_kit::{
+    Base, Caller, Clock,
+    assemble::{self, Part},
+    identity::{Issuer, demo},
+    peers::Peers,
+    serve::Running,
+};
+use samspil_proto::{
+    careplan::v1::care_plan_service_client::CarePlanServiceClient,
+    directory::v1::{
+        Consent, GrantConsentRequest, RegisterCitizenRequest, directory_service_client::DirectoryServiceClient,
+    },
+    names::PatientName,
+    referral::v1::referral_service_client::ReferralServiceClient,
+    time,
+    wound::v1::wound_service_client::WoundServiceClient,
+};
+use samspil_store::{Db, Engine, Settings, cursors, event_log, objects::Objects};
+use tonic::{
+    Request, Status,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+use uuid::Uuid;
+
+/// Four services that run, and what a test does with them. They stop when it is dropped.
+pub struct World {
+    /// Which engine they run on.
+    pub engine: Engine,
+    /// The clock of all of them. It stands at a Wednesday morning until it is moved.
+    pub clock: Clock,
+    /// The folder of everything that is on disk.
+    pub folder: Arc<tempfile::TempDir>,
+    /// Where they listen, such as `http://127.0.0.1:41234`.
+    pub endpoint: String,
+    /// Signs tokens.
+    pub issuer: Issuer,
+    /// Their databases by service.
+    pub dbs: HashMap<&'static str, Db>,
+    /// The photos.
+    pub objects: Objects,
+    running: Option<Running>,
+}
+
+/// A new request id.
+pub fn request_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+impl World {
+    /// Starts everything on one engine.
+    ///
+    /// # Panics
+    /// When anything cannot be started: there is no test then.
+    pub async fn start(engine: Engine) -> World {
+        World::start_with_quota(engine, None).await
+    }
+
+    /// The same with room for so many bytes of photos.
+    ///
+    /// # Panics
+    /// As [`World::start`].
+    pub async fn start_with_quota(engine: Engine, quota: Option<u64>) -> World {
+        let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
+        let peers: HashMap<_, _> =
+            ["directory", "referral", "careplan", "wound"].map(|n| (n.to_owned(), endpoint.clone())).into();
+        let mut dbs = HashMap::new();
+        let mut bases = HashMap::new();
+        for name in ["directory", "referral", "careplan", "wound"] {
+            let settings = match engine {
+                Engine::Sqlite => Settings::Sqlite(folder.path().join(format!("{name}.db"))),
+                Engine::Postgres => Settings::Postgres { url: crate::fresh_schema().await, connections: 6 },
+            };
+            let db = Db::open(&settings).await.expect("a database");
+            dbs.insert(name, db.clone());
+            let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
+            bases.insert(name, Base { db, clock: clock.clone(), peers });
+        }
+        let base = |name| bases[name].clone();
+        for (name, migrations) in [
+            ("directory", &samspil_directory::MIGRATIONS),
+            ("referral", &samspil_referral::MIGRATIONS),
+            ("careplan", &samspil_careplan::MIGRATIONS),
+            ("wound", &samspil_wound::MIGRATIONS),
+        ] {
+            dbs[name].migrate(migrations).await.expect("migrations");
+        }
+        let wound = samspil_wound::Settings::default();
+        let parts: Vec<Box<dyn Part>> = vec![
+            Box::new(samspil_directory::Directory::new(base("directory"))),
+            Box::new(samspil_referral::Referrals::new(base("referral"))),
+            Box::new(samspil_careplan::CarePlans::new(base("careplan"))),
+            Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
+        ];
+        samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
+        let running = assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers");
+        World { engine, clock, folder, endpoint, issuer, dbs, objects, running: Some(running) }
+    }
+
+    /// Stops every service, as an orderly end of the process does.
+    pub async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop(&[], Duration::from_secs(2)).await;
+        }
+    }
+
+    /// A person of the demo: `nurse`, `specialist`, `specialist2`, `gp`, `outsider`, `administrator`.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub fn person(&self, name: &str) -> Caller {
+        demo::people().into_iter().find(|(file, _)| *file == name).expect("a person of the demo").1
+    }
+
+    /// A token of a person, for an hour.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub fn token(&self, name: &str) -> String {
+        self.issuer.sign(&self.person(name), TimeDelta::days(365)).expect("a token")
+    }
+
+    /// A connection without a token.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn channel(&self) -> Channel {
+        Endpoint::from_shared(self.endpoint.clone()).expect("an endpoint").connect_lazy()
+    }
+
+    /// `wound`, called by a person.
+    pub fn wounds(&self, person: &str) -> WoundServiceClient<As> {
+        WoundServiceClient::new(self.as_person(person))
+    }
+
+    /// `directory`, called by a person.
+    pub fn directory(&self, person: &str) -> DirectoryServiceClient<As> {
+        DirectoryServiceClient::new(self.as_person(person))
+    }
+
+    /// `referral`, called by a person.
+    pub fn referrals(&self, person: &str) -> ReferralServiceClient<As> {
+        ReferralServiceClient::new(self.as_person(person))
+    }
+
+    /// `careplan`, called by a person.
+    pub fn care_plans(&self, person: &str) -> CarePlanServiceClient<As> {
+        CarePlanServiceClient::new(self.as_person(person))
+    }
+
+    /// A connection with a person's token.
+    pub fn as_person(&self, person: &str) -> As {
+        self.with_token(self.token(person))
+    }
+
+    /// A connection with any token.
+    pub fn with_token(&self, token: String) -> As {
+        InterceptedService::new(self.channel(), Token(token))
+    }
+
+    /// Registers a citizen of Hedensted under a person number of its own.
+    ///
+    /// # Panics
+    /// When the call fails.
+    pub async fn citizen(&self) -> PatientName {
+        let serial = u64::from_le_bytes(Uuid::new_v4().as_bytes()[..8].try_into().expect("eight bytes")) % 10_000;
+        let request = RegisterCitizenRequest {
+            person_number: format!("{:02}{:02}45{serial:04}", serial % 28 + 1, serial % 12 + 1),
+            display_name: "Inger Testsen".to_owned(),
+            municipality_code: "0766".to_owned(),
+            request_id: request_id(),
+        };
+        let citizen = self.directory("nurse").register_citizen(request).await.expect("a citizen").into_inner();
+        citizen.name.parse().expect("a patient's name")
+    }
+
+    /// Records a consent that covers municipality, hospital and practice.
+    ///
+    /// # Panics
+    /// When the call fails.
+    pub async fn consent(&self, patient: PatientName) -> Consent {
+        let organisations =
+            [demo::MUNICIPALITY, demo::HOSPITAL, demo::PRACTICE].map(|sor| format!("organisations/{sor}"));
+        let consent = Consent {
+            organisations: organisations.into(),
+            document: "case 26/1234".to_owned(),
+            given_time: Some(time::to_wire(self.clock.now())),
+            ..Consent::default()
+        };
+        let request =
+            GrantConsentRequest { parent: patient.to_string(), consent: Some(consent), request_id: request_id() };
+        self.directory("nurse").grant_consent(request).await.expect("a consent").into_inner()
+    }
+
+    /// A citizen who has consented.
+    ///
+    /// # Panics
+    /// When a call fails.
+    pub async fn citizen_with_consent(&self) -> PatientName {
+        let patient = self.citizen().await;
+        self.consent(patient).await;
+        patient
+    }
+
+    /// Waits until every committed event is in its log and every follower has had its effect.
+    ///
+    /// # Panics
+    /// When that takes half a minute.
+    pub async fn settle(&self) {
+        let settled = async {
+            while !self.is_settled().await {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), settled).await.expect("every event to have its effect");
+    }
+
+    async fn is_settled(&self) -> bool {
+        for db in self.dbs.values() {
+            let mut tx = db.read().await.expect("a transaction");
+            let (waiting,) =
+                samspil_store::sql!(&mut tx, fetch_one as (i64,), "SELECT COUNT(*) FROM outbox").expect("a count");
+            if waiting > 0 {
+                return false;
+            }
+        }
+        for (follower, source, types) in FOLLOWED {
+            let logged = event_log::read(&self.dbs[source], 0, 1_000_000).await.expect("the log");
+            let wanted =
+                logged.iter().rfind(|event| types.iter().any(|t| event.r#type.ends_with(t))).map_or(0, |e| e.sequence);
+            let mut tx = self.dbs[follower].read().await.expect("a transaction");
+            if cursors::get(&mut tx, &format!("{follower}<{source}")).await.expect("a cursor") < wanted {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Who follows whom, and which events.
+const FOLLOWED: &[(&str, &str, &[&str])] = &[
+    ("referral", "directory", CONSENTS),
+    ("careplan", "directory", CONSENTS),
+    ("wound", "directory", CONSENTS),
+    ("wound", "referral", &[".ReferralAccepted"]),
+    ("careplan", "wound", &[".AssessmentRequested", ".AssessmentAnswered", ".AnswerAmended", ".AssessmentClosed"]),
+];
+
+const CONSENTS: &[&str] = &[".ConsentGranted", ".ConsentWithdrawn"];
+
+/// A connection with a token on every call.
+pub type As = InterceptedService<Channel, Token>;
+
+/// Puts a token on every call.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Interceptor for Token {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let bearer = format!("Bearer {}", self.0).parse().map_err(|_| Status::internal("a token that is no header"))?;
+        request.metadata_mut().insert("authorization", bearer);
+        Ok(request)
+    }
+}

@@ -1,0 +1,57 @@
+//! `cargo xtask ci`: what has to pass before a change lands.
+
+use std::{
+    ffi::OsString,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    proto,
+    repo::Repo,
+    run::{Stop, run, say},
+    test,
+};
+
+type Step = (&'static str, fn(&Repo) -> Result<(), Stop>);
+
+/// The quick ones first.
+const STEPS: [Step; 5] = [
+    ("fmt", |repo| run(&mut repo.cargo(["fmt", "--all", "--check"]))),
+    ("lint-proto", |repo| proto::lint(repo, &[])),
+    ("clippy", |repo| run(&mut repo.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
+    ("doc", |repo| run(repo.cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))),
+    ("test", |repo| test::test(repo, &[])),
+];
+
+/// Takes one step after the other; the first that fails ends it with its exit code.
+pub(crate) fn ci(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
+    if !args.is_empty() {
+        return Err(Stop::usage("ci takes no arguments"));
+    }
+    let begin = Instant::now();
+    let mut times = Vec::new();
+    let mut outcome = Ok(());
+    for (name, step) in STEPS {
+        say(&format!("── {name}"));
+        let begin = Instant::now();
+        outcome = step(repo);
+        let word = if outcome.is_ok() { "passed" } else { "FAILED" };
+        let line = format!("{name:<12} {word} after {}", seconds(begin.elapsed()));
+        say(&line);
+        times.push(line);
+        if outcome.is_err() {
+            break;
+        }
+    }
+    say("── summary");
+    times.iter().for_each(|line| say(line));
+    for (name, _) in &STEPS[times.len()..] {
+        say(&format!("{name:<12} not run"));
+    }
+    say(&format!("{:<12} {}", "together", seconds(begin.elapsed())));
+    outcome
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}

@@ -1,0 +1,76 @@
+//! The tasks of this repository: `cargo xtask …`.
+//!
+//! It depends on nothing but the standard library, so that it starts within seconds on a fresh machine. What a task needs
+//! beyond Rust it looks for first, installs when it may (Debian packages, and one npm or PyPI package under `target/tools`), and
+//! else names and stops.
+//!
+//! Everything that a task says goes to standard error: standard output belongs to the program that it runs.
+
+mod ci;
+mod demo;
+mod postgres;
+mod proto;
+mod repo;
+mod run;
+mod test;
+mod tools;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use crate::{
+    repo::Repo,
+    run::{Stop, say},
+};
+
+const HELP: &str = "\
+cargo xtask demo [--once] [--json] [--photos DIR]
+    Builds Samspil in release, starts every service on SQLite and a folder, and plays the wound workflow over gRPC.
+    Stays up for you to try; with --once it ends. With --json the last line is one object.
+cargo xtask test [ARGUMENTS]
+    Installs what is missing, starts a throw-away PostgreSQL and runs every test on both engines. Arguments go to the test
+    runner in place of --workspace, for example: cargo xtask test -p samspil-wound answering
+cargo xtask bench [ARGUMENTS]
+    Measures, and prints a table and JSON, each number beside its floor.
+cargo xtask ci
+    What .ci/run does: fmt, clippy, doc, lint-proto, test. The first that fails ends it.
+cargo xtask lint-proto
+    buf lint and buf format over proto/.
+cargo xtask postgres [-- COMMAND]
+    Runs a command with a throw-away PostgreSQL in SAMSPIL_TEST_POSTGRES (and PGHOST, PGPORT, PGUSER, PGDATABASE).
+    Without a command: until standard input ends.
+cargo xtask help
+    This text.
+
+With SAMSPIL_TEST_POSTGRES set, test, bench and postgres use that server and start none.
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1);
+    let task = args.next().unwrap_or_default();
+    match perform(&task.to_string_lossy(), args.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop { code, message }) => {
+            if let Some(message) = message {
+                say(&message);
+            }
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
+    match task {
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        "demo" => demo::demo(&Repo::open()?, &args),
+        "bench" => demo::bench(&Repo::open()?, &args),
+        "test" => test::test(&Repo::open()?, &args),
+        "ci" => ci::ci(&Repo::open()?, &args),
+        "lint-proto" => proto::lint(&Repo::open()?, &args),
+        "postgres" => postgres::with(&args),
+        "" => Err(Stop::usage(HELP)),
+        other => Err(Stop::usage(&format!("there is no task {other:?}\n\n{HELP}"))),
+    }
+}

@@ -1,0 +1,1 @@
+//! Journeys of a patient through the running services; see `tests/`.
