@@ -1,12 +1,12 @@
 //! A connection to the services, and a call over it.
 
+use samspil_proto::names::PhotoName;
 use samspil_proto::{
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     referral::v1::referral_service_client::ReferralServiceClient,
     wound::v1::{DownloadPhotoRequest, Rendition, wound_service_client::WoundServiceClient},
 };
-use samspil_proto::names::PhotoName;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tonic::{Response, Status};
 

@@ -110,7 +110,12 @@ impl From<Status> for Error {
                     reason,
                     message: status.message().to_owned(),
                     metadata: metadata.into_iter().collect(),
-                    violations: faults.map(|faults| faults.field_violations).unwrap_or_default().into_iter().map(Into::into).collect(),
+                    violations: faults
+                        .map(|faults| faults.field_violations)
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(Into::into)
+                        .collect(),
                 }))
             }
         }
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_everything_that_the_service_said() {
-        let mut details = ErrorDetails::with_error_info("PHOTOS_MISSING", "samspil", [("photo".to_owned(), "p".to_owned())]);
+        let mut details =
+            ErrorDetails::with_error_info("PHOTOS_MISSING", "samspil", [("photo".to_owned(), "p".to_owned())]);
         details.add_bad_request_violation("visit.photos", "is too long");
         let status = Status::with_error_details(Code::FailedPrecondition, "2 photos are missing", details);
         let error = Error::from(status);

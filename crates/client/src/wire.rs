@@ -13,7 +13,7 @@ use std::{
 
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, header};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use opentelemetry::trace::TraceContextExt as _;
 use tokio::time::{Sleep, sleep};
 use tonic::{Code, Status, body::Body, transport::Channel};
@@ -132,8 +132,7 @@ fn trace(headers: &mut HeaderMap, span: &Span) {
     if !context.is_valid() {
         return;
     }
-    let parent =
-        format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8() & 1);
+    let parent = format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8() & 1);
     if let Ok(value) = HeaderValue::try_from(parent) {
         headers.insert("traceparent", value);
     }

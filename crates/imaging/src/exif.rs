@@ -99,6 +99,8 @@ impl<'a> Tiff<'a> {
     fn read(&self, first: usize) -> Exif {
         let mut exif = Exif::default();
         let (mut make, mut model) = (None, None);
+        // Of several pointers the first counts: a thousand of them would be a thousand directories to read.
+        let (mut more, mut gps) = (None, None);
         for entry in self.directory(first) {
             match entry.tag {
                 MAKE => make = self.text(&entry),
@@ -107,16 +109,16 @@ impl<'a> Tiff<'a> {
                     let value = self.number(&entry).and_then(|value| u16::try_from(value).ok());
                     exif.orientation = value.and_then(Orientation::from_exif).unwrap_or_default();
                 }
-                EXIF_DIRECTORY => {
-                    exif.captured = self.number(&entry).and_then(|at| self.captured(at as usize));
-                }
-                GPS_DIRECTORY => exif.has_gps |= self.has_position(&entry),
+                EXIF_DIRECTORY => more = more.or(Some(entry)),
+                GPS_DIRECTORY => gps = gps.or(Some(entry)),
                 _ => {}
             }
         }
         if make.is_some() || model.is_some() {
             exif.camera = Some(Camera { make: make.unwrap_or_default(), model: model.unwrap_or_default() });
         }
+        exif.captured = more.and_then(|entry| self.number(&entry)).and_then(|at| self.captured(at as usize));
+        exif.has_gps = gps.is_some_and(|entry| self.has_position(&entry));
         exif
     }
 

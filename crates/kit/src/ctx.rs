@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use prost::{Message, Name};
 use samspil_proto::{common::v1::Actor, directory::v1::CheckRelationRequest};
 use samspil_store::{Db, Tx, audit, consents, outbox, requests};
@@ -111,9 +112,9 @@ impl Ctx {
         let standing = consents::standing(&mut self.read().await?, patient, &self.caller.organisation).await?;
         let stands = match standing {
             consents::Standing::Stands => true,
-            consents::Standing::Withdrawn => false,
-            // The copy may be a moment behind: a nurse opens a wound right after she recorded the consent.
-            consents::Standing::Unknown => {
+            // The copy may be a moment behind: a nurse opens a wound right after she recorded the consent, or the new one after
+            // a withdrawal.
+            consents::Standing::Withdrawn | consents::Standing::Unknown => {
                 let question = CheckRelationRequest {
                     patient: format!("patients/{patient}"),
                     organisation: self.caller.organisation_name(),
@@ -147,17 +148,23 @@ impl Ctx {
     ///
     /// # Errors
     /// When it cannot be written: then the answer must not leave.
-    pub async fn audit_read(&self, touched: impl IntoIterator<Item = (Uuid, &str)>) -> Result<(), Error> {
+    pub fn audit_read<'a>(
+        &self,
+        touched: impl IntoIterator<Item = (Uuid, &'a str)>,
+    ) -> BoxFuture<'_, Result<(), Error>> {
         // A service reads on behalf of the call that caused it, which has its own entry.
-        let mut entries = touched.into_iter().filter(|_| !self.caller.is_service()).peekable();
-        if entries.peek().is_none() {
-            return Ok(());
-        }
-        let mut tx = self.base.db.begin().await?;
-        for (patient, resource) in entries {
-            audit::put(&mut tx, &self.entry(Some(patient), resource, "OK")).await?;
-        }
-        Ok(tx.commit().await?)
+        let touched = touched.into_iter().filter(|_| !self.caller.is_service());
+        let entries: Vec<_> = touched.map(|(patient, resource)| self.entry(Some(patient), resource, "OK")).collect();
+        Box::pin(async move {
+            if entries.is_empty() {
+                return Ok(());
+            }
+            let mut tx = self.base.db.begin().await?;
+            for entry in &entries {
+                audit::put(&mut tx, entry).await?;
+            }
+            Ok(tx.commit().await?)
+        })
     }
 
     /// Begins a change, unless it was made already by the same request: then gives the answer of that time.
@@ -178,6 +185,11 @@ impl Ctx {
             Some(_) => Err(Common::RequestIdReused.into()),
             None => Ok(Begun::New(Box::new(Change { tx, ctx: self.clone(), request_id, digest }))),
         }
+    }
+
+    /// An audit entry of this call about a patient, for a change that is not made through [`Ctx::change`].
+    pub fn audit_entry(&self, patient: Uuid, resource: &str) -> audit::Entry {
+        self.entry(Some(patient), resource, "OK")
     }
 
     fn entry(&self, patient: Option<Uuid>, resource: &str, outcome: &str) -> audit::Entry {

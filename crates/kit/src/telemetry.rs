@@ -4,12 +4,17 @@
 //! one. Logs are JSON on standard error, one line for each event, with the trace id. Neither holds data of a patient: names
 //! are opaque, and what a clinician wrote is in no span.
 
-use std::{collections::HashMap, fmt, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::LazyLock,
+    time::{Duration, SystemTime},
+};
 
 use opentelemetry::{
     Context,
     propagation::{Extractor, TextMapPropagator as _},
-    trace::{TraceContextExt as _, TracerProvider as _},
+    trace::{TraceContextExt as _, Tracer as _, TracerProvider as _},
 };
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
 use tracing::{
@@ -22,7 +27,7 @@ use tracing_subscriber::{
     fmt::{
         FmtContext, FormatEvent, FormatFields,
         format::Writer,
-        time::{FormatTime as _, SystemTime},
+        time::{FormatTime as _, SystemTime as Timer},
     },
     layer::SubscriberExt as _,
     registry::LookupSpan,
@@ -71,6 +76,7 @@ impl Telemetry {
             builder = builder.with_batch_exporter(exporter);
         }
         let provider = builder.build();
+        opentelemetry::global::set_tracer_provider(provider.clone());
         // Spans of the transport and of the exporter itself would drown ours, and the exporter's would export themselves.
         let ours = EnvFilter::new(
             "off,samspil=info,samspil_store=info,samspil_kit=info,samspil_client=info,samspil_directory=info,samspil_referral=info,samspil_careplan=info,samspil_wound=info,samspil_demo=info,samspil_imaging=info",
@@ -155,6 +161,22 @@ pub fn touches(resource: &str) {
     Span::current().set_attribute("samspil.resource", resource.to_owned());
 }
 
+/// Tells of steps that are over, one after the other since `begun`, as children of the running span. For code that measures
+/// itself and knows nothing of spans.
+pub fn past_steps(begun: SystemTime, steps: impl Iterator<Item = (&'static str, Duration)>) {
+    let parent = Span::current().context();
+    if !parent.span().span_context().is_valid() {
+        return;
+    }
+    let tracer = opentelemetry::global::tracer("samspil");
+    let mut at = begun;
+    for (name, duration) in steps {
+        let mut span = tracer.span_builder(name).with_start_time(at).start_with_context(&tracer, &parent);
+        at += duration;
+        opentelemetry::trace::Span::end_with_timestamp(&mut span, at);
+    }
+}
+
 /// One line of JSON for each event.
 struct JsonLine;
 
@@ -165,7 +187,7 @@ where
 {
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut time = String::new();
-        SystemTime.format_time(&mut Writer::new(&mut time))?;
+        Timer.format_time(&mut Writer::new(&mut time))?;
         let mut line = serde_json::Map::new();
         line.insert("time".to_owned(), time.into());
         line.insert("level".to_owned(), event.metadata().level().as_str().into());

@@ -1,7 +1,7 @@
 //! Streams for people: the events of the own log that concern them, from a cursor on, without a gap or a double.
 
 use async_stream::try_stream;
-use futures::Stream;
+use futures::stream::BoxStream;
 use samspil_store::event_log::{self, LoggedEvent};
 
 use crate::{Ctx, Error, common::Common, events};
@@ -34,8 +34,8 @@ pub fn events(
     ctx: Ctx,
     from: i64,
     wanted: impl Fn(&LoggedEvent) -> bool + Send + 'static,
-) -> impl Stream<Item = Result<Seen, Error>> + Send {
-    try_stream! {
+) -> BoxStream<'static, Result<Seen, Error>> {
+    Box::pin(try_stream! {
         let mut logged = ctx.db().logged();
         let mut after = from;
         yield Seen::From(from);
@@ -52,5 +52,5 @@ pub fn events(
                 events::wait(&mut logged).await;
             }
         }
-    }
+    })
 }

@@ -30,10 +30,11 @@ pub(crate) fn test(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
         });
     }
     match args {
-        // The examples in the documentation run even when a test has failed, so that one run tells everything.
+        // Both run even when the first fails, so that one run tells everything; the tests last, as theirs is the summary that
+        // people and machines look for at the end.
         [] => {
+            let examples = examples(&mut cargo(&["test", "--doc", "--workspace", "--quiet"], &[]));
             let tests = run(&mut cargo(&["nextest", "run", "--workspace", "--no-fail-fast"], &[]));
-            let examples = documentation(&mut cargo(&["test", "--doc", "--workspace"], &[]));
             tests.and(examples)
         }
         chosen => run(&mut cargo(&["nextest", "run", "--no-fail-fast"], chosen)),
@@ -41,8 +42,8 @@ pub(crate) fn test(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
 }
 
 /// Nextest does not run the examples in the documentation.
-fn documentation(command: &mut Command) -> Result<(), Stop> {
-    say("the examples in the documentation");
+fn examples(command: &mut Command) -> Result<(), Stop> {
+    say("the examples in the documentation, then the tests");
     run(command)
 }
 

@@ -1,25 +1,49 @@
-//! Under construction.
+//! Who is who: organisations, citizens, consents.
+//!
+//! This is the one service that knows a person number. It gives each citizen an opaque patient id, and that id is all that
+//! any other service, name, event or log has. It also owns the truth about consents: the others keep a copy by following its
+//! events, and ask it ([`CheckRelation`](samspil_proto::directory::v1::CheckRelationRequest)) where their copy knows nothing.
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | `organisation` | who takes part in treatment, by SOR code; which municipality it lies in |
+//! | `person_number` | the forms of CPR and of replacement numbers, and what they tell |
+//! | `citizen` | registering by number, finding, one more number |
+//! | `consent` | who may share a course of treatment, from when until when |
+//! | `relation` | who has to do with a citizen: the own municipality, or whom a consent covers |
+//!
+//! Each has its rules in its own file, and below it `act` (one function per call, one transaction per change), `sql` (the
+//! statements) and `rpc` (wire ↔ model). Here the relation is looked up where it is decided, so the `consents` copy that
+//! every service's database has a table for stays empty.
+//!
+//! Person numbers stand in one table of their own, normalised, and are never read out of it. They are not encrypted at rest
+//! yet: that is another issue, and until then the disk has to be.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use samspil_kit::{Base, assemble::Part, follow};
+use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceServer, SERVICE_NAME};
 use samspil_store::Migrations;
 use tonic::service::RoutesBuilder;
+
+mod audit;
+mod citizen;
+mod consent;
+mod demo;
+pub mod error;
+mod organisation;
+mod person_number;
+mod relation;
+mod rpc;
+
+pub use demo::put_demo_organisations;
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations = Migrations {
     sqlite: samspil_store::sqlx::migrate!("migrations/sqlite"),
     postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
 };
-
-/// Puts the organisations of the demo people there, so that they can be tried out.
-///
-/// # Errors
-/// As the engine.
-pub async fn put_demo_organisations(_base: &Base) -> Result<(), samspil_kit::Error> {
-    Ok(())
-}
 
 /// The service.
 #[derive(Clone)]
@@ -43,13 +67,16 @@ impl Part for Directory {
         &self.base
     }
 
-    fn routes(&self, _routes: &mut RoutesBuilder) {}
+    fn routes(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(DirectoryServiceServer::new(self.clone()));
+    }
 
     fn health(&self) -> Vec<&'static str> {
-        vec![]
+        vec![SERVICE_NAME]
     }
 
     fn handlers(&self) -> Vec<Arc<dyn follow::Handler>> {
+        // It follows nobody: the others follow it.
         vec![]
     }
 

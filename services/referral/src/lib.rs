@@ -1,11 +1,32 @@
-//! Under construction.
+//! Referrals between municipality, general practice and hospital.
+//!
+//! A referral has two sides. The sender writes it ([`PROPOSED`](State::Proposed)), sends it, and can take it back until it is
+//! decided. The receiver learns of it when it is sent, confirms that it has arrived, and then takes the patient on or turns
+//! the referral down, with a reason. Which verb leads from which state to which stands in one table, `referral/state.rs`.
+//!
+//! Every step stays in the referral's history, and is an event that both sides can watch. `wound` follows
+//! `ReferralAccepted`: it lets the receiver take part in the wound that the referral is about. An event of a referral names
+//! organisations, states and codes; the referrer's words are in the referral alone.
+//!
+//! A referral is shown to its two sides, as long as a consent of the patient covers them. To everybody else who may see the
+//! patient it does not exist.
+//!
+//! `referral.rs` is the model with its rules. Below it, `rpc.rs` takes calls in, `act.rs` makes the changes, `read.rs` shows
+//! and streams, `sql.rs` has the statements.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use samspil_kit::{Base, assemble::Part, follow};
+#[cfg(doc)]
+use samspil_proto::referral::v1::ReferralState as State;
+use samspil_proto::referral::v1::referral_service_server::ReferralServiceServer;
 use samspil_store::Migrations;
-use tonic::service::RoutesBuilder;
+use tonic::{server::NamedService, service::RoutesBuilder};
+
+mod audit;
+pub mod error;
+mod referral;
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations = Migrations {
@@ -35,14 +56,16 @@ impl Part for Referrals {
         &self.base
     }
 
-    fn routes(&self, _routes: &mut RoutesBuilder) {}
+    fn routes(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(ReferralServiceServer::new(self.clone()));
+    }
 
     fn health(&self) -> Vec<&'static str> {
-        vec![]
+        vec![<ReferralServiceServer<Referrals> as NamedService>::NAME]
     }
 
     fn handlers(&self) -> Vec<Arc<dyn follow::Handler>> {
-        vec![]
+        vec![Arc::new(follow::Consents)]
     }
 
     fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {

@@ -1,11 +1,45 @@
-//! Under construction.
+//! Wounds: from the photo in the patient's home to the specialist's answer.
+//!
+//! | folder | what |
+//! | --- | --- |
+//! | [`wound`] | the wound itself and who takes part in it |
+//! | [`visit`] | what the nurse saw, and the photos that belong to it |
+//! | [`photo`] | announcement, upload, image steps, download |
+//! | [`assessment`] | the question, the claim, the answer, the clock |
+//! | `message`, `watch`, `clocks`, `follow`, `sweep` | talk on the case; live streams; alarms; other services' events; orphans |
+//!
+//! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and
+//! requests an assessment. A specialist claims it from the queue and answers. `careplan` follows.
+//!
+//! Three things hold throughout. The relation to the patient is checked before anything is looked up, and who takes part
+//! in the wound right after it. A photo's bytes are durable before the row says so, and the row before the receipt. What
+//! a clinician wrote is never overwritten: an answer has versions.
+
+mod access;
+mod assessment;
+mod clocks;
+mod error;
+mod follow;
+mod message;
+mod photo;
+mod rpc;
+mod settings;
+mod sweep;
+mod visit;
+mod watch;
+mod wound;
 
 use std::sync::Arc;
 
-use futures::future::BoxFuture;
-use samspil_kit::{Base, assemble::Part, follow};
-use samspil_store::Migrations;
+use futures::{FutureExt as _, future::BoxFuture};
+use samspil_kit::{Base, assemble::Part, follow as following};
+use samspil_proto::wound::v1::wound_service_server::WoundServiceServer;
+use samspil_store::{Migrations, objects::Objects};
+use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
+
+pub use error::Reason;
+pub use settings::Settings;
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations = Migrations {
@@ -13,20 +47,23 @@ pub static MIGRATIONS: Migrations = Migrations {
     postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
 };
 
-/// Its settings.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {}
+/// The largest message: a chunk of 1 MiB and its frame.
+const MAX_MESSAGE: usize = (1 << 20) + (64 << 10);
 
 /// The service.
 #[derive(Clone)]
 pub struct Wounds {
     base: Base,
+    objects: Objects,
+    settings: Arc<Settings>,
+    limits: photo::Limits,
 }
 
 impl Wounds {
-    /// On its database.
-    pub fn new(base: Base, _objects: samspil_store::objects::Objects, _settings: Settings) -> Self {
-        Self { base }
+    /// On its database and its store of photos.
+    pub fn new(base: Base, objects: Objects, settings: Settings) -> Self {
+        let limits = photo::Limits::of(&settings);
+        Self { base, objects, settings: Arc::new(settings), limits }
     }
 }
 
@@ -39,17 +76,23 @@ impl Part for Wounds {
         &self.base
     }
 
-    fn routes(&self, _routes: &mut RoutesBuilder) {}
+    fn routes(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(WoundServiceServer::new(self.clone()).max_decoding_message_size(MAX_MESSAGE));
+    }
 
     fn health(&self) -> Vec<&'static str> {
-        vec![]
+        vec!["samspil.wound.v1.WoundService"]
     }
 
-    fn handlers(&self) -> Vec<Arc<dyn follow::Handler>> {
-        vec![]
+    fn handlers(&self) -> Vec<Arc<dyn following::Handler>> {
+        vec![Arc::new(following::Consents), Arc::new(follow::Referrals)]
     }
 
-    fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {
-        vec![]
+    fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>> {
+        vec![
+            photo::steps::work(self.clone(), stop.clone()).boxed(),
+            clocks::work(self.clone(), stop.clone()).boxed(),
+            sweep::work(self.clone(), stop.clone()).boxed(),
+        ]
     }
 }

@@ -70,9 +70,10 @@ impl Upload<'_> {
                 let data = reader.next(usize::try_from(length).unwrap_or(usize::MAX)).await?;
                 chunk = Some(UploadChunk { offset: sent as i64, data });
             }
+            let room = outgoing.clone();
             let room = async {
-                match &outgoing {
-                    Some(outgoing) => outgoing.reserve().await,
+                match room {
+                    Some(outgoing) => outgoing.reserve_owned().await,
                     None => std::future::pending().await,
                 }
             };
@@ -109,7 +110,8 @@ impl Upload<'_> {
     /// The next answer that says something, or the break: also when the stream ends or stands still.
     async fn answer(&self, answers: &mut Streaming<UploadPhotoResponse>) -> Result<response::Message, Broken> {
         loop {
-            let answer = timeout(self.options.stalled_after, answers.message()).await.map_err(|_elapsed| stalled())??;
+            let answer =
+                timeout(self.options.stalled_after, answers.message()).await.map_err(|_elapsed| stalled())??;
             match answer {
                 Some(UploadPhotoResponse { message: Some(message) }) => return Ok(message),
                 Some(UploadPhotoResponse { message: None }) => {}

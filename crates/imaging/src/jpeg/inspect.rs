@@ -38,7 +38,8 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusa
                     xmp_position |= xmp_has_position(payload);
                 }
             }
-            Piece::Segment { marker: APP2, payload } => {
+            // A profile has at most 255 pieces; one more already proves it wrong.
+            Piece::Segment { marker: APP2, payload } if profile.len() <= 255 => {
                 profile.extend(payload.strip_prefix(icc::JPEG_PREFIX));
             }
             Piece::Segment { .. } => {}

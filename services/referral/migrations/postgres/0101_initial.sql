@@ -1,1 +1,23 @@
-SELECT 1;
+-- Referrals.
+CREATE TABLE referrals (
+    referral_id UUID PRIMARY KEY,
+    patient_id UUID NOT NULL,
+    sender TEXT COLLATE "C" NOT NULL, -- SOR code
+    receiver TEXT COLLATE "C" NOT NULL, -- SOR code
+    -- The state's name in the contract's ReferralState. No CHECK: the table of states is src/referral/state.rs alone.
+    state TEXT COLLATE "C" NOT NULL,
+    -- The receiver knows of it. A state cannot tell: one that is withdrawn may or may not have been sent before.
+    sent BOOLEAN NOT NULL,
+    -- What is asked for and what happened since, each as a Referral of the contract: read as a whole, never searched.
+    asked BYTEA NOT NULL,
+    history BYTEA NOT NULL,
+    create_time TIMESTAMPTZ NOT NULL,
+    update_time TIMESTAMPTZ NOT NULL,
+    version BIGINT NOT NULL,
+    CHECK (sender <> receiver) -- both halves of a list are put together without a look for doubles
+);
+
+-- Each list reads one of these backwards from its page token.
+CREATE INDEX referrals_by_patient ON referrals (patient_id, create_time, referral_id);
+CREATE INDEX referrals_outbox ON referrals (sender, create_time, referral_id);
+CREATE INDEX referrals_inbox ON referrals (receiver, create_time, referral_id) WHERE sent;

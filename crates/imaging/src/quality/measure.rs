@@ -1,0 +1,100 @@
+//! The measures: sharpness and exposure of the photo proper, at a fixed scale.
+
+use crate::picture::Picture;
+use crate::resize;
+
+/// Luma at about `pixels` pixels. Sharpness means nothing without a fixed scale: the same photo gives 63 at 12 million
+/// pixels and 633 at three quarters of a million.
+pub(super) fn at_working_scale(display: &Picture, pixels: u32) -> Picture {
+    let luma = display.luma();
+    let have = f64::from(luma.width) * f64::from(luma.height);
+    let scale = (f64::from(pixels) / have).sqrt();
+    if scale >= 1.0 {
+        return luma;
+    }
+    let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+    resize::averaged(&luma, (side(luma.width), side(luma.height)))
+}
+
+/// A part of a picture: columns `left..right`, rows `top..bottom`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    left: usize,
+    right: usize,
+    top: usize,
+    bottom: usize,
+}
+
+/// At and below this luma a pixel belongs to a black border: black, and what JPEG makes of it.
+const BORDER: u8 = 12;
+/// A row or column of which less than this share is lighter belongs to the border.
+const BORDER_SHARE: f64 = 0.01;
+/// Pixels that are left out inside a border: its edge is sharper than anything in the photo.
+const MARGIN: usize = 4;
+
+/// The photo without black borders, such as programs add to make it square. All of it if hardly anything would be left.
+pub(super) fn content(luma: &Picture) -> Part {
+    let (width, height) = (luma.width as usize, luma.height as usize);
+    let mut rows = vec![0usize; height];
+    let mut columns = vec![0usize; width];
+    for (row, lit) in luma.samples.chunks_exact(width).zip(&mut rows) {
+        for (value, column) in row.iter().zip(&mut columns) {
+            let light = usize::from(*value > BORDER);
+            *column += light;
+            *lit += light;
+        }
+    }
+    let span = |lit: &[usize], across: usize| {
+        let enough = |count: &usize| *count as f64 > across as f64 * BORDER_SHARE;
+        let first = lit.iter().position(enough)?;
+        let last = lit.iter().rposition(enough)?;
+        let start = if first == 0 { 0 } else { first + MARGIN };
+        let end = if last + 1 == lit.len() { lit.len() } else { (last + 1).saturating_sub(MARGIN) };
+        (end >= start + 8).then_some((start, end))
+    };
+    match (span(&columns, height), span(&rows, width)) {
+        (Some((left, right)), Some((top, bottom))) => Part { left, right, top, bottom },
+        _ => Part { left: 0, right: width, top: 0, bottom: height },
+    }
+}
+
+/// How many pixels of `part` have each luma.
+pub(super) fn histogram(luma: &Picture, part: Part) -> [u64; 256] {
+    let mut counts = [0; 256];
+    for row in rows(luma, part) {
+        for value in row {
+            counts[usize::from(*value)] += 1;
+        }
+    }
+    counts
+}
+
+fn rows(luma: &Picture, part: Part) -> impl Iterator<Item = &[u8]> {
+    let rows = luma.samples.chunks_exact(luma.width as usize);
+    rows.take(part.bottom).skip(part.top).map(move |row| &row[part.left..part.right])
+}
+
+/// Variance of the Laplacian (4 neighbours) inside `part`; 0 if it has no inside.
+pub(super) fn laplacian_variance(luma: &Picture, part: Part) -> f32 {
+    let rows: Vec<&[u8]> = rows(luma, part).collect();
+    let (mut sum, mut squares, mut count) = (0i64, 0i64, 0u32);
+    for triple in rows.windows(3) {
+        let [above, row, below] = [triple[0], triple[1], triple[2]];
+        // A row's sums fit 32 bits up to 20,000 pixels of at most 1020 each, so that the compiler may use wide registers.
+        let (mut row_sum, mut row_squares) = (0i32, 0u64);
+        for ((window, above), below) in row.windows(3).zip(&above[1..]).zip(&below[1..]) {
+            let around = i32::from(window[0]) + i32::from(window[2]) + i32::from(*above) + i32::from(*below);
+            let value = around - 4 * i32::from(window[1]);
+            row_sum += value;
+            row_squares += (value * value) as u64;
+            count += 1;
+        }
+        sum += i64::from(row_sum);
+        squares += row_squares as i64;
+    }
+    if count == 0 {
+        return 0.0;
+    }
+    let mean = sum as f64 / f64::from(count);
+    (squares as f64 / f64::from(count) - mean * mean) as f32
+}

@@ -1,0 +1,48 @@
+//! Where a measure becomes a warning, and where each number comes from.
+
+/// Where a measure becomes a warning.
+///
+/// The defaults were set on the 40 dev photos of the FUSeg wound data (512 pixels, taken in a clinic), so that none of
+/// them, as it is, is called blurred, dark or bright, and nearly all of them are once they have been spoilt on purpose.
+/// A test repeats the comparison where those photos are at hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Pixels of the picture in which sharpness is measured; a smaller picture is taken as it is.
+    pub working_pixels: u32,
+    /// Below this sharpness, a photo is blurred. The photos give 23 to 266; blurred by a Gaussian of 2 pixels at most 7.1,
+    /// of 3 pixels at most 3.4. The default is the geometric mean of 3.4 and 23.
+    pub sharpness: f32,
+    /// At and below this luma, a pixel is too dark to show anything.
+    pub dark_luma: u8,
+    /// At and above this luma, a pixel is too bright to show anything.
+    pub bright_luma: u8,
+    /// Below this mean luma, a photo is too dark. The photos give 91 to 162; with an eighth of their light, 35 to 62.
+    pub dark_mean: f32,
+    /// Above this mean luma, a photo is too bright. With six times their light, the photos give 153 to 248.
+    pub bright_mean: f32,
+    /// Above this share of pixels that are too dark, a photo is too dark. The photos give at most 0.07; the default leaves
+    /// room for a dark cloth behind the wound.
+    pub dark_share: f32,
+    /// Above this share of pixels that are too bright, a photo is too bright. The photos give at most 0.05; with three
+    /// times their light, 0.25 or more in three of four.
+    pub bright_share: f32,
+    /// Below this many million pixels, a photo is too small: it has less than the working scale. Every phone's camera gives
+    /// more; a messenger's copy or a picture of a screen may not.
+    pub megapixels: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            working_pixels: 1_000_000,
+            sharpness: 9.0,
+            dark_luma: 8,
+            bright_luma: 250,
+            dark_mean: 60.0,
+            bright_mean: 215.0,
+            dark_share: 0.4,
+            bright_share: 0.25,
+            megapixels: 1.0,
+        }
+    }
+}

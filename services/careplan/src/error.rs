@@ -1,0 +1,25 @@
+//! Every reason that this service gives besides those that all services give.
+
+use samspil_kit::Error;
+
+use crate::activity::Refusal;
+
+samspil_kit::reasons! {
+    /// Reasons of `careplan`.
+    pub enum Reason {
+        ActivityWrongState = "ACTIVITY_WRONG_STATE", FailedPrecondition, "the activity's state does not allow this";
+        NotTheOwner = "NOT_THE_OWNER", PermissionDenied, "only the activity's owner may do this";
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        match refusal {
+            Refusal::WrongState { state, verb } => {
+                let state = state.as_str_name().trim_start_matches("ACTIVITY_STATE_");
+                Error::from(Reason::ActivityWrongState).with("state", state).with("verb", verb)
+            }
+            Refusal::NotTheOwner => Reason::NotTheOwner.into(),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Registering and finding citizens.
+
+use samspil_kit::{Ctx, Error, once};
+use samspil_proto::{
+    directory::v1::{
+        self as pb, AddPersonNumberRequest, CitizenRegistered, FindCitizenRequest, GetCitizenRequest,
+        RegisterCitizenRequest,
+    },
+    names::PatientName,
+};
+use samspil_store::Tx;
+
+use super::{Citizen, NumberTold, rpc, sql};
+use crate::{audit, error::Reason, person_number::PersonNumber, relation, rpc::named};
+
+/// Registers a citizen, or gives the one who has the number already.
+pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Result<pb::Citizen, Error> {
+    let number = rpc::number(&request.person_number)?;
+    let registered = find_by(&mut ctx.read().await?, &number).await?;
+    may_register(ctx, registered.as_ref(), &request.municipality_code).await?;
+
+    let mut tx = once!(ctx, request);
+    let patient = ctx.id();
+    // The number is what two who register at once meet at: the second waits here, and then gets the first one's citizen.
+    if !sql::give_number(&mut tx, &number, patient).await? {
+        let citizen = find_by(&mut tx, &number).await?.ok_or(Reason::CitizenNotFound)?;
+        if !relation::act::lies_there(ctx, &mut tx, &citizen.municipality_code).await? {
+            // On SQLite there is one writer: the entry has to wait for this transaction.
+            drop(tx);
+            return Err(audit::refuse(ctx, Some(citizen.patient)).await?);
+        }
+        let (patient, answer) = (citizen.patient, pb::Citizen::from(citizen));
+        let name = answer.name.clone();
+        return tx.commit(Some(patient), &name, answer).await;
+    }
+    let citizen = Citizen {
+        patient,
+        display_name: request.display_name,
+        municipality_code: request.municipality_code,
+        numbers: vec![NumberTold { kind: number.kind(), birth_date: number.birth_date() }],
+        create_time: ctx.now(),
+    };
+    sql::insert(&mut tx, &citizen).await?;
+    let event = CitizenRegistered { municipality_code: citizen.municipality_code.clone() };
+    let answer = pb::Citizen::from(citizen);
+    tx.event(&answer.name, std::slice::from_ref(&ctx.caller.organisation), &event).await?;
+    let name = answer.name.clone();
+    tx.commit(Some(patient), &name, answer).await
+}
+
+/// Passes when the caller's organisation lies where the citizen lives; for a new citizen, where the request says so.
+async fn may_register(ctx: &Ctx, registered: Option<&Citizen>, municipality_code: &str) -> Result<(), Error> {
+    let place = registered.map_or(municipality_code, |citizen| &citizen.municipality_code);
+    let patient = registered.map(|citizen| citizen.patient);
+    if relation::act::lies_there(ctx, &mut ctx.read().await?, place).await? {
+        return Ok(());
+    }
+    Err(audit::refuse(ctx, patient).await?)
+}
+
+/// Finds a citizen by number. Who has nothing to do with the citizen learns no more than that there is none to be found.
+pub(crate) async fn find(ctx: &Ctx, request: FindCitizenRequest) -> Result<pb::Citizen, Error> {
+    let number = rpc::number(&request.person_number)?;
+    let mut tx = ctx.read().await?;
+    let citizen = find_by(&mut tx, &number).await?.ok_or(Reason::CitizenNotFound)?;
+    let relation = relation::act::relation(ctx, &mut tx, citizen.patient).await?;
+    drop(tx);
+    if relation.is_none() {
+        // The audit log has it as the refusal that it is; the answer does not tell.
+        let _no_relation: Error = audit::refuse(ctx, Some(citizen.patient)).await?;
+        return Err(Reason::CitizenNotFound.into());
+    }
+    seen(ctx, citizen).await
+}
+
+/// Gives a citizen by name.
+pub(crate) async fn get(ctx: &Ctx, request: GetCitizenRequest) -> Result<pb::Citizen, Error> {
+    let PatientName { patient } = named("name", &request.name)?;
+    relation::act::concerns(ctx, patient).await?;
+    let citizen = sql::get(&mut ctx.read().await?, patient).await?;
+    seen(ctx, citizen.ok_or(Reason::CitizenNotFound)?).await
+}
+
+/// Gives a citizen one more number.
+pub(crate) async fn add_number(ctx: &Ctx, request: AddPersonNumberRequest) -> Result<pb::Citizen, Error> {
+    let PatientName { patient } = named("name", &request.name)?;
+    let number = rpc::number(&request.person_number)?;
+    relation::act::concerns(ctx, patient).await?;
+    let mut tx = once!(ctx, request);
+    sql::get(&mut tx, patient).await?.ok_or(Reason::CitizenNotFound)?;
+    // One who has the number already may ask for it again.
+    if !sql::give_number(&mut tx, &number, patient).await? && sql::who_has(&mut tx, &number).await? != Some(patient) {
+        return Err(Reason::PersonNumberTaken.into());
+    }
+    let citizen = sql::get(&mut tx, patient).await?.ok_or(Reason::CitizenNotFound)?;
+    tx.commit(Some(patient), &request.name, citizen.into()).await
+}
+
+async fn find_by(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, Error> {
+    match sql::who_has(tx, number).await? {
+        Some(patient) => Ok(sql::get(tx, patient).await?),
+        None => Ok(None),
+    }
+}
+
+/// The answer to who reads about a citizen, once it is in the audit log.
+async fn seen(ctx: &Ctx, citizen: Citizen) -> Result<pb::Citizen, Error> {
+    let patient = citizen.patient;
+    let answer = pb::Citizen::from(citizen);
+    audit::seen(ctx, patient, &answer.name).await?;
+    Ok(answer)
+}

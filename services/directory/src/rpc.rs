@@ -1,0 +1,49 @@
+//! The contract's methods, each handed to what it is about.
+
+use std::str::FromStr;
+
+use samspil_kit::Error;
+use samspil_proto::{
+    directory::v1::{
+        AddPersonNumberRequest, CheckRelationRequest, CheckRelationResponse, Citizen, Consent, FindCitizenRequest,
+        GetCitizenRequest, GetOrganisationRequest, GrantConsentRequest, ListConsentsRequest, ListConsentsResponse,
+        ListOrganisationsRequest, ListOrganisationsResponse, Organisation, PutOrganisationRequest,
+        RegisterCitizenRequest, WithdrawConsentRequest, directory_service_server::DirectoryService,
+    },
+    names::NotAName,
+};
+use tonic::{Request, Response, Status};
+
+use crate::{Directory, citizen, consent, organisation, relation};
+
+/// Each method: what it takes, what it gives, and who does it.
+macro_rules! methods {
+    ($($name:ident($request:ty) -> $answer:ty = $act:path;)*) => {
+        #[tonic::async_trait]
+        impl DirectoryService for Directory {
+            $(async fn $name(&self, request: Request<$request>) -> Result<Response<$answer>, Status> {
+                let (ctx, request) = self.base.enter(request)?;
+                Ok(Response::new($act(&ctx, request).await?))
+            })*
+        }
+    };
+}
+
+methods! {
+    put_organisation(PutOrganisationRequest) -> Organisation = organisation::act::put;
+    get_organisation(GetOrganisationRequest) -> Organisation = organisation::act::get;
+    list_organisations(ListOrganisationsRequest) -> ListOrganisationsResponse = organisation::act::list;
+    register_citizen(RegisterCitizenRequest) -> Citizen = citizen::act::register;
+    find_citizen(FindCitizenRequest) -> Citizen = citizen::act::find;
+    get_citizen(GetCitizenRequest) -> Citizen = citizen::act::get;
+    add_person_number(AddPersonNumberRequest) -> Citizen = citizen::act::add_number;
+    grant_consent(GrantConsentRequest) -> Consent = consent::act::grant;
+    withdraw_consent(WithdrawConsentRequest) -> Consent = consent::act::withdraw;
+    list_consents(ListConsentsRequest) -> ListConsentsResponse = consent::act::list;
+    check_relation(CheckRelationRequest) -> CheckRelationResponse = relation::act::check;
+}
+
+/// A resource's name in a field of the request.
+pub(crate) fn named<N: FromStr<Err = NotAName>>(field: &str, text: &str) -> Result<N, Error> {
+    text.parse().map_err(|error: NotAName| Error::invalid(field, "name", error.to_string()))
+}

@@ -1,0 +1,7 @@
+//! Referrals through their RPCs, on both engines.
+
+mod change;
+mod create;
+mod help;
+mod list;
+mod watch;

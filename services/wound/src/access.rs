@@ -1,0 +1,44 @@
+//! Who may see a wound: whoever takes part in it, under a consent that stands.
+
+use samspil_kit::{Ctx, Error, common::Common};
+use samspil_proto::names::{PatientName, WoundName};
+use samspil_store::Tx;
+use uuid::Uuid;
+
+use crate::wound::{self, Wound};
+
+/// Passes for somebody with a relation to the patient, before anything is looked up.
+pub(crate) async fn patient(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
+    ctx.cares_for(patient).await
+}
+
+/// The wound, for somebody who takes part in it. One that does not exist and one of others look the same.
+pub(crate) async fn wound(ctx: &Ctx, tx: &mut Tx, name: WoundName) -> Result<Wound, Error> {
+    part(ctx, wound::sql::get(tx, name).await?)
+}
+
+/// The same, held so that nobody else changes it meanwhile.
+pub(crate) async fn wound_to_change(ctx: &Ctx, tx: &mut Tx, name: WoundName) -> Result<Wound, Error> {
+    wound::sql::hold(tx, name).await?;
+    wound(ctx, tx, name).await
+}
+
+fn part(ctx: &Ctx, wound: Option<Wound>) -> Result<Wound, Error> {
+    let takes_part = |wound: &Wound| ctx.caller.is_service() || wound.takes_part(&ctx.caller.organisation);
+    Ok(wound.filter(takes_part).ok_or(Common::ResourceNotFound)?)
+}
+
+/// Checks an etag that a caller read before, if there is one.
+pub(crate) fn matches(etag: &str, version: i64) -> Result<(), Error> {
+    if etag.is_empty() || etag == self::etag(version) { Ok(()) } else { Err(Common::EtagMismatch.into()) }
+}
+
+/// A version as the wire has it.
+pub(crate) fn etag(version: i64) -> String {
+    format!("v{version}")
+}
+
+/// The name of a patient.
+pub(crate) fn patient_name(patient: Uuid) -> PatientName {
+    PatientName { patient }
+}

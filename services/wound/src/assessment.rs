@@ -1,0 +1,248 @@
+//! The question to the specialist and the answer: its states, its claim, its clock.
+//!
+//! ```text
+//!              claim            answer              close
+//! REQUESTED ─────────► CLAIMED ────────► ANSWERED ────────► CLOSED
+//!     ▲  ▲               │  │                                 ▲
+//!     │  └── release ────┘  │ ask for more                    │ close, with a reason
+//!     │                     ▼                                 │
+//!     └── supply ── AWAITING_MORE ────────────────────────────┘ (from every open state)
+//! ```
+//!
+//! The clock runs in REQUESTED and CLAIMED, stands still in AWAITING_MORE, and has stopped for good after that.
+
+pub(crate) mod act;
+pub(crate) mod queue;
+pub(crate) mod sql;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use prost::Message as _;
+use samspil_proto::{common::v1::Actor, names::AssessmentName, time, wound::v1 as pb};
+use uuid::Uuid;
+
+use crate::{Reason, access};
+use pb::{AssessmentState as State, ClockState as Clock};
+
+/// An assessment, as its row has it.
+#[derive(Clone, samspil_store::FromRow)]
+pub(crate) struct Assessment {
+    pub assessment_id: Uuid,
+    pub wound_id: Uuid,
+    pub patient_id: Uuid,
+    pub state: i32,
+    pub is_open: bool,
+    /// SOR code.
+    pub requester: String,
+    /// SOR code.
+    pub receiver: String,
+    pub priority: i32,
+    pub due_time: DateTime<Utc>,
+    pub clock_state: i32,
+    pub clock_stop: Option<DateTime<Utc>>,
+    pub clock_reason: String,
+    pub overdue: bool,
+    /// Who has claimed it, or empty.
+    pub holder: String,
+    pub claim_expire: Option<DateTime<Utc>>,
+    pub detail: Vec<u8>,
+    pub request_traceparent: String,
+    pub create_time: DateTime<Utc>,
+    pub update_time: DateTime<Utc>,
+    pub version: i64,
+}
+
+/// What nobody searches: question, visits, requests for more, every version of the answer, who has claimed it.
+pub(crate) type Detail = pb::Assessment;
+
+impl Assessment {
+    pub(crate) fn name(&self) -> AssessmentName {
+        AssessmentName { patient: self.patient_id, wound: self.wound_id, assessment: self.assessment_id }
+    }
+
+    pub(crate) fn state(&self) -> State {
+        State::try_from(self.state).unwrap_or(State::Unspecified)
+    }
+
+    pub(crate) fn detail(&self) -> Result<Detail, prost::DecodeError> {
+        Detail::decode(self.detail.as_slice())
+    }
+
+    /// Takes it for somebody, or for longer. A claim that has run out stands in nobody's way.
+    pub(crate) fn claim(&mut self, actor: Actor, now: DateTime<Utc>, lease: TimeDelta) -> Result<(), Reason> {
+        match self.state() {
+            State::Requested => {}
+            State::Claimed if self.holder == actor.person || self.claim_expire.is_none_or(|end| end <= now) => {}
+            State::Claimed => return Err(Reason::AssessmentClaimed),
+            state => return Err(not_open(state)),
+        }
+        self.hold(actor, now + lease);
+        Ok(())
+    }
+
+    /// Puts it back.
+    pub(crate) fn release(&mut self, person: &str) -> Result<(), Reason> {
+        self.held_by(person)?;
+        self.let_go(State::Requested);
+        Ok(())
+    }
+
+    /// Asks for more: the clock stands still.
+    pub(crate) fn ask(
+        &mut self,
+        detail: &mut Detail,
+        question: String,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), Reason> {
+        self.held_by(&actor.person)?;
+        let ask_time = Some(time::to_wire(now));
+        detail.more_requests.push(pb::MoreRequest {
+            question,
+            asked_by: Some(actor),
+            ask_time,
+            ..pb::MoreRequest::default()
+        });
+        self.let_go(State::AwaitingMore);
+        self.stop_clock(Clock::Paused, "AWAITING_MORE", now);
+        Ok(())
+    }
+
+    /// Supplies what was asked for: the clock goes on, moved by as long as it stood still.
+    pub(crate) fn supply(
+        &mut self,
+        detail: &mut Detail,
+        reply: String,
+        visit: String,
+        now: DateTime<Utc>,
+    ) -> Result<(), Reason> {
+        match self.state() {
+            State::AwaitingMore => {}
+            State::Requested | State::Claimed => return Err(Reason::NothingAskedFor),
+            state => return Err(not_open(state)),
+        }
+        if let Some(open) = detail.more_requests.last_mut() {
+            open.reply = reply;
+            open.supply_time = Some(time::to_wire(now));
+        }
+        if !visit.is_empty() {
+            detail.visits.push(visit);
+        }
+        self.due_time += self.clock_stop.map_or(TimeDelta::zero(), |stop| now - stop);
+        (self.clock_state, self.clock_stop, self.clock_reason) = (Clock::Running as i32, None, String::new());
+        self.state = State::Requested as i32;
+        Ok(())
+    }
+
+    /// Puts the specialist's answer on it.
+    pub(crate) fn answer(
+        &mut self,
+        detail: &mut Detail,
+        answer: pb::Answer,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), Reason> {
+        self.held_by(&actor.person)?;
+        sign(detail, answer, actor, now, String::new());
+        self.let_go(State::Answered);
+        self.stop_clock(Clock::Stopped, "ANSWERED", now);
+        Ok(())
+    }
+
+    /// Puts a better version on it. The old ones stay.
+    pub(crate) fn amend(
+        &mut self,
+        detail: &mut Detail,
+        answer: pb::Answer,
+        actor: Actor,
+        now: DateTime<Utc>,
+        reason: String,
+    ) -> Result<(), Reason> {
+        if detail.answers.is_empty() {
+            return Err(Reason::AssessmentNotAnswered);
+        }
+        sign(detail, answer, actor, now, reason);
+        Ok(())
+    }
+
+    /// Closes it. Without an answer there has to be a reason.
+    pub(crate) fn close(&mut self, detail: &mut Detail, reason: String, now: DateTime<Utc>) -> Result<(), Reason> {
+        match self.state() {
+            State::Closed => return Err(Reason::AssessmentEnded),
+            State::Answered => {}
+            _ if reason.is_empty() => return Err(Reason::AssessmentNotAnswered),
+            _ => self.stop_clock(Clock::Stopped, "CLOSED", now),
+        }
+        self.let_go(State::Closed);
+        detail.close_reason = reason;
+        Ok(())
+    }
+
+    fn held_by(&self, person: &str) -> Result<(), Reason> {
+        match self.state() {
+            State::Claimed if self.holder == person => Ok(()),
+            State::Claimed | State::Requested => Err(Reason::AssessmentNotClaimed),
+            state => Err(not_open(state)),
+        }
+    }
+
+    fn hold(&mut self, actor: Actor, until: DateTime<Utc>) {
+        self.state = State::Claimed as i32;
+        self.holder = actor.person;
+        self.claim_expire = Some(until);
+    }
+
+    fn let_go(&mut self, state: State) {
+        self.state = state as i32;
+        self.is_open = matches!(state, State::Requested | State::Claimed | State::AwaitingMore);
+        self.holder = String::new();
+        self.claim_expire = None;
+    }
+
+    fn stop_clock(&mut self, state: Clock, reason: &str, now: DateTime<Utc>) {
+        // A clock that stood still when it is stopped for good had stopped before.
+        self.overdue |= self.clock_state == Clock::Running as i32 && now > self.due_time;
+        self.clock_stop = self.clock_stop.or(Some(now));
+        (self.clock_state, self.clock_reason) = (state as i32, reason.to_owned());
+    }
+
+    pub(crate) fn to_wire(&self, now: DateTime<Utc>) -> Result<pb::Assessment, prost::DecodeError> {
+        let detail = self.detail()?;
+        let claim = pb::Claim { expire_time: self.claim_expire.map(time::to_wire), ..detail.claim.unwrap_or_default() };
+        let running = self.clock_state == Clock::Running as i32;
+        Ok(pb::Assessment {
+            name: self.name().to_string(),
+            state: self.state,
+            priority: self.priority,
+            receiver: format!("organisations/{}", self.receiver),
+            clock: Some(pb::AnswerClock {
+                due_time: Some(time::to_wire(self.due_time)),
+                state: self.clock_state,
+                overdue: self.overdue || running && now > self.due_time,
+                stop_time: self.clock_stop.map(time::to_wire),
+                stop_reason: self.clock_reason.clone(),
+            }),
+            claim: (!self.holder.is_empty()).then_some(claim),
+            create_time: Some(time::to_wire(self.create_time)),
+            update_time: Some(time::to_wire(self.update_time)),
+            etag: access::etag(self.version),
+            ..detail
+        })
+    }
+}
+
+fn not_open(state: State) -> Reason {
+    match state {
+        State::Answered => Reason::AssessmentAnswered,
+        State::AwaitingMore => Reason::AssessmentAwaitsMore,
+        _ => Reason::AssessmentEnded,
+    }
+}
+
+fn sign(detail: &mut Detail, answer: pb::Answer, actor: Actor, now: DateTime<Utc>, amend_reason: String) {
+    let version = detail.answers.len() as i32 + 1;
+    let sign_time = Some(time::to_wire(now));
+    detail.answers.push(pb::Answer { version, signed_by: Some(actor), sign_time, amend_reason, ..answer });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! What can be done with an assessment. Each is one transaction.
+
+use chrono::{DateTime, Utc};
+use prost::Message as _;
+use samspil_kit::{
+    Change, Ctx, Error,
+    common::Common,
+    once,
+    paging::{Page, Position},
+};
+use samspil_proto::{
+    directory::v1::CheckRelationRequest,
+    names::{AssessmentName, OrganisationName, VisitName, WoundName},
+    wound::v1 as pb,
+};
+use samspil_store::{Tx, consents};
+
+use super::{Assessment, Detail, sql};
+use crate::{
+    Reason, Wounds, access, visit,
+    wound::{self, Wound},
+};
+
+impl Wounds {
+    /// When an answer is due.
+    fn answer_due(&self, priority: i32, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+        let calendar = &self.settings.calendar;
+        let due = if priority == pb::AssessmentPriority::Urgent as i32 {
+            calendar.end_of_this_working_day(now)
+        } else {
+            calendar.end_of_next_working_day(now)
+        };
+        due.map_err(|ends| Error::from(Reason::CalendarEnds).with("year", ends.year))
+    }
+
+    /// When the next photos are due, so many days from now.
+    pub(crate) fn photos_due(&self, now: DateTime<Utc>, days: u64) -> Result<DateTime<Utc>, Error> {
+        let due = self.settings.calendar.end_of_day_after(now, days);
+        due.map_err(|ends| Error::from(Reason::CalendarEnds).with("year", ends.year))
+    }
+}
+
+pub(crate) async fn request(
+    service: &Wounds,
+    ctx: &Ctx,
+    request: pb::RequestAssessmentRequest,
+) -> Result<pb::Assessment, Error> {
+    let parent: WoundName = request.parent.parse()?;
+    access::patient(ctx, parent.patient).await?;
+    let asked = request.assessment.clone().unwrap_or_default();
+    let receiver: OrganisationName = asked.receiver.parse()?;
+    covered(ctx, parent, &receiver).await?;
+    let mut tx = once!(ctx, request);
+    let wound = access::wound_to_change(ctx, &mut tx, parent).await?;
+    wound.open()?;
+    let [visit] = asked.visits.as_slice() else {
+        return Err(Error::invalid("assessment.visits", "repeated.max_items", "a question is asked about one visit"));
+    };
+    complete_visit(&mut tx, parent, visit, "assessment.visits[0]").await?;
+    let now = ctx.now();
+    let priority = asked.priority.max(pb::AssessmentPriority::Routine as i32);
+    let detail =
+        Detail { question: asked.question, visits: asked.visits, requested_by: Some(ctx.actor()), ..Detail::default() };
+    let assessment = Assessment {
+        assessment_id: ctx.id(),
+        wound_id: wound.wound_id,
+        patient_id: wound.patient_id,
+        state: pb::AssessmentState::Requested as i32,
+        is_open: true,
+        requester: ctx.caller.organisation.clone(),
+        receiver: receiver.sor.clone(),
+        priority,
+        due_time: service.answer_due(priority, now)?,
+        clock_state: pb::ClockState::Running as i32,
+        clock_stop: None,
+        clock_reason: String::new(),
+        overdue: false,
+        holder: String::new(),
+        claim_expire: None,
+        detail: detail.encode_to_vec(),
+        request_traceparent: ctx.traceparent.clone(),
+        create_time: now,
+        update_time: now,
+        version: 1,
+    };
+    wound::sql::add_participant(&mut tx, &wound, &receiver.sor).await?;
+    sql::insert(&mut tx, &assessment).await?;
+    let wound = access::wound(ctx, &mut tx, parent).await?;
+    let event = pb::AssessmentRequested {
+        wound: request.parent,
+        requester: ctx.caller.organisation_name(),
+        receiver: receiver.to_string(),
+        due_time: Some(samspil_proto::time::to_wire(assessment.due_time)),
+    };
+    let name = assessment.name().to_string();
+    tx.event(&name, &wound.organisations(), &event).await?;
+    tx.commit(Some(parent.patient), &name, assessment.to_wire(now)?).await
+}
+
+/// Passes when a consent covers the organisation that is to answer: otherwise nobody there would ever see the question.
+async fn covered(ctx: &Ctx, wound: WoundName, receiver: &OrganisationName) -> Result<(), Error> {
+    let standing = consents::standing(&mut ctx.read().await?, wound.patient, &receiver.sor).await?;
+    let stands = standing == consents::Standing::Stands || {
+        let patient = access::patient_name(wound.patient).to_string();
+        let question = CheckRelationRequest { patient, organisation: receiver.to_string() };
+        let answer = ctx.peers().directory().check_relation(question).await;
+        answer.map_err(|status| Error::Peer(Box::new(status)))?.into_inner().stands
+    };
+    if stands { Ok(()) } else { Err(Error::from(Reason::ReceiverNotCovered).with("receiver", receiver)) }
+}
+
+/// Passes for a complete visit of the wound.
+async fn complete_visit(tx: &mut Tx, wound: WoundName, visit: &str, field: &str) -> Result<(), Error> {
+    let name: VisitName = visit.parse()?;
+    if (name.patient, name.wound) != (wound.patient, wound.wound) {
+        return Err(Error::invalid(field, "parent", "must be a visit of this wound"));
+    }
+    let visit = visit::sql::get(tx, name).await?;
+    let visit = visit.ok_or_else(|| Error::invalid(field, "exists", "must be a visit of this wound"))?;
+    if visit.open().is_ok() { Err(Reason::VisitNotComplete.into()) } else { Ok(()) }
+}
+
+pub(crate) async fn get(ctx: &Ctx, request: pb::GetAssessmentRequest) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let assessment = find(ctx, &mut ctx.read().await?, name).await?;
+    ctx.audit_read([(name.patient, request.name.as_str())]).await?;
+    Ok(assessment.to_wire(ctx.now())?)
+}
+
+/// The assessment, for somebody who takes part in its wound.
+pub(crate) async fn find(ctx: &Ctx, tx: &mut Tx, name: AssessmentName) -> Result<Assessment, Error> {
+    access::wound(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    Ok(sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?)
+}
+
+pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Result<pb::ListAssessmentsResponse, Error> {
+    let parent: WoundName = request.parent.parse()?;
+    access::patient(ctx, parent.patient).await?;
+    let list = [ctx.method, &request.parent, &ctx.caller.organisation];
+    let page = Page::of(request.page_size, &request.page_token, &list)?;
+    let mut tx = ctx.read().await?;
+    access::wound(ctx, &mut tx, parent).await?;
+    let mut rows = sql::of_wound(&mut tx, parent.wound, &page).await?;
+    let next_page_token = page.cut(&mut rows, |row| Position { time: row.create_time, id: row.assessment_id });
+    let assessments = rows.iter().map(|row| row.to_wire(ctx.now())).collect::<Result<_, _>>()?;
+    ctx.audit_read([(parent.patient, request.parent.as_str())]).await?;
+    Ok(pb::ListAssessmentsResponse { assessments, next_page_token })
+}
+
+/// An assessment that is about to change, with its wound held.
+struct Held {
+    assessment: Assessment,
+    detail: Detail,
+    wound: Wound,
+}
+
+/// Which side of the question a verb belongs to.
+#[derive(Clone, Copy)]
+enum Side {
+    Requester,
+    Receiver,
+}
+
+async fn hold(ctx: &Ctx, tx: &mut Change, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
+    let wound = access::wound_to_change(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    let assessment = sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?;
+    let (organisation, refusal) = match side {
+        Side::Requester => (&assessment.requester, Reason::NotTheRequester),
+        Side::Receiver => (&assessment.receiver, Reason::NotTheReceiver),
+    };
+    if *organisation != ctx.caller.organisation {
+        return Err(refusal.into());
+    }
+    access::matches(etag, assessment.version)?;
+    Ok(Held { detail: assessment.detail()?, assessment, wound })
+}
+
+/// Writes the change with its event and answers with how it is now.
+async fn done<E: prost::Message + prost::Name>(
+    ctx: &Ctx,
+    mut tx: Box<Change>,
+    mut held: Held,
+    event: &E,
+) -> Result<pb::Assessment, Error> {
+    held.assessment.detail = held.detail.encode_to_vec();
+    sql::update(&mut tx, &mut held.assessment, ctx.now()).await?;
+    let name = held.assessment.name().to_string();
+    tx.event(&name, &held.wound.organisations(), event).await?;
+    tx.commit(Some(held.assessment.patient_id), &name, held.assessment.to_wire(ctx.now())?).await
+}
+
+pub(crate) async fn claim(
+    service: &Wounds,
+    ctx: &Ctx,
+    request: pb::ClaimAssessmentRequest,
+) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
+    if let Err(reason) = held.assessment.claim(ctx.actor(), ctx.now(), service.settings.claim) {
+        let holder = held.detail.claim.and_then(|claim| claim.holder).unwrap_or_default();
+        return Err(match reason {
+            Reason::AssessmentClaimed => Error::from(reason).with("holder", holder.person),
+            other => other.into(),
+        });
+    }
+    held.detail.claim = Some(pb::Claim { holder: Some(ctx.actor()), expire_time: None });
+    done(ctx, tx, held, &pb::AssessmentClaimed {}).await
+}
+
+pub(crate) async fn release(ctx: &Ctx, request: pb::ReleaseAssessmentRequest) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
+    held.assessment.release(&ctx.caller.person)?;
+    done(ctx, tx, held, &pb::AssessmentReleased {}).await
+}
+
+pub(crate) async fn ask(ctx: &Ctx, request: pb::AskForMoreRequest) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
+    held.assessment.ask(&mut held.detail, request.question, ctx.actor(), ctx.now())?;
+    done(ctx, tx, held, &pb::MoreRequested {}).await
+}
+
+pub(crate) async fn supply(ctx: &Ctx, request: pb::SupplyMoreRequest) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    if request.reply.is_empty() && request.visit.is_empty() {
+        return Err(Error::invalid("reply", "required", "a reply or a visit must be given"));
+    }
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Requester).await?;
+    if !request.visit.is_empty() {
+        complete_visit(&mut tx, held.wound.name(), &request.visit, "visit").await?;
+    }
+    held.assessment.supply(&mut held.detail, request.reply, request.visit, ctx.now())?;
+    let due_time = Some(samspil_proto::time::to_wire(held.assessment.due_time));
+    done(ctx, tx, held, &pb::MoreSupplied { due_time }).await
+}
+
+pub(crate) async fn answer(
+    service: &Wounds,
+    ctx: &Ctx,
+    request: pb::AnswerAssessmentRequest,
+) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
+    let answer = request.answer.unwrap_or_default();
+    let (plan_lines, days) = (answer.plan.len() as i32, answer.next_photo_days);
+    held.assessment.answer(&mut held.detail, answer, ctx.actor(), ctx.now())?;
+    // The answer is a trace of its own, which points back to the one that asked.
+    samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
+    start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
+    let event = pb::AssessmentAnswered {
+        wound: held.wound.name().to_string(),
+        requester: format!("organisations/{}", held.assessment.requester),
+        receiver: format!("organisations/{}", held.assessment.receiver),
+        version: held.detail.answers.len() as i32,
+        plan_lines,
+        request_traceparent: held.assessment.request_traceparent.clone(),
+    };
+    done(ctx, tx, held, &event).await
+}
+
+pub(crate) async fn amend(
+    service: &Wounds,
+    ctx: &Ctx,
+    request: pb::AmendAnswerRequest,
+) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
+    let answer = request.answer.unwrap_or_default();
+    let (plan_lines, days) = (answer.plan.len() as i32, answer.next_photo_days);
+    held.assessment.amend(&mut held.detail, answer, ctx.actor(), ctx.now(), request.reason)?;
+    samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
+    start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
+    let event = pb::AnswerAmended {
+        wound: held.wound.name().to_string(),
+        requester: format!("organisations/{}", held.assessment.requester),
+        receiver: format!("organisations/{}", held.assessment.receiver),
+        version: held.detail.answers.len() as i32,
+        plan_lines,
+        request_traceparent: held.assessment.request_traceparent.clone(),
+    };
+    done(ctx, tx, held, &event).await
+}
+
+/// The next photos are due when the specialist says, else in a fortnight. A closed wound has no such clock.
+async fn start_photo_clock(
+    service: &Wounds,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    wound: &mut Wound,
+    days: i32,
+) -> Result<(), Error> {
+    if wound.open().is_err() {
+        return Ok(());
+    }
+    let days = u64::try_from(days).ok().filter(|days| *days > 0).unwrap_or(service.settings.photo_days);
+    wound.next_photo_due = Some(service.photos_due(ctx.now(), days)?);
+    wound::sql::update(tx, wound, ctx.now()).await
+}
+
+pub(crate) async fn close(ctx: &Ctx, request: pb::CloseAssessmentRequest) -> Result<pb::Assessment, Error> {
+    let name: AssessmentName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Requester).await?;
+    held.assessment.close(&mut held.detail, request.reason, ctx.now())?;
+    let answered = !held.detail.answers.is_empty();
+    done(ctx, tx, held, &pb::AssessmentClosed { answered }).await
+}

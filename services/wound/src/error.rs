@@ -1,0 +1,39 @@
+//! Every reason that this service gives, beside those that every service can give.
+
+samspil_kit::reasons! {
+    /// Why this service refuses.
+    pub enum Reason {
+        WoundClosed = "WOUND_CLOSED", FailedPrecondition, "the wound is closed";
+        NotTheOwner = "NOT_THE_OWNER", PermissionDenied, "only the organisation that keeps the wound's record may do this";
+        AssessmentOpen = "ASSESSMENT_OPEN", FailedPrecondition, "a question is still open; close it first";
+        VisitExists = "VISIT_EXISTS", AlreadyExists, "there is a visit with this id already";
+        VisitComplete = "VISIT_COMPLETE", FailedPrecondition, "the visit is complete; record another one";
+        VisitNotComplete = "VISIT_NOT_COMPLETE", FailedPrecondition, "complete the visit before you ask about it";
+        PhotosMissing = "PHOTOS_MISSING", FailedPrecondition, "announced photos are not stored yet";
+        PhotoIdTaken = "PHOTO_ID_TAKEN", AlreadyExists, "there is another photo with this id";
+        PhotoAlreadyAnnounced = "PHOTO_ALREADY_ANNOUNCED", AlreadyExists, "the wound has a photo with the same bytes";
+        PhotoStored = "PHOTO_STORED", FailedPrecondition, "the photo is stored; what is stored is not taken back";
+        PhotoNotStored = "PHOTO_NOT_STORED", FailedPrecondition, "the photo has not arrived yet";
+        PhotoWithdrawn = "PHOTO_WITHDRAWN", FailedPrecondition, "the photo's announcement was taken back";
+        PhotoRefused = "PHOTO_REFUSED", FailedPrecondition, "the photo was refused; withdraw it and announce another";
+        RenditionNotReady = "RENDITION_NOT_READY", FailedPrecondition, "this picture of the photo is not made yet, or cannot be made";
+        UploadNotYours = "UPLOAD_NOT_YOURS", PermissionDenied, "only the person who announced a photo uploads it";
+        UploadNotStarted = "UPLOAD_NOT_STARTED", InvalidArgument, "the first message of an upload says which photo it is";
+        UploadOffset = "UPLOAD_OFFSET", FailedPrecondition, "the chunk does not begin where the upload stands";
+        UploadTooLong = "UPLOAD_TOO_LONG", OutOfRange, "more bytes than were announced";
+        UploadIncomplete = "UPLOAD_INCOMPLETE", Unavailable, "the stream ended before the last byte; go on from the committed offset";
+        UploadTakenOver = "UPLOAD_TAKEN_OVER", Aborted, "a newer stream goes on with this upload";
+        DigestMismatch = "DIGEST_MISMATCH", DataLoss, "the bytes are not those that were announced; they were dropped, begin again from 0";
+        ReceiverNotCovered = "RECEIVER_NOT_COVERED", FailedPrecondition, "the patient's consent does not cover the receiving organisation";
+        AssessmentClaimed = "ASSESSMENT_CLAIMED", Aborted, "somebody else is on it";
+        AssessmentNotClaimed = "ASSESSMENT_NOT_CLAIMED", FailedPrecondition, "claim the assessment first";
+        AssessmentAnswered = "ASSESSMENT_ANSWERED", FailedPrecondition, "the assessment has an answer; amend it";
+        AssessmentNotAnswered = "ASSESSMENT_NOT_ANSWERED", FailedPrecondition, "the assessment has no answer yet";
+        AssessmentAwaitsMore = "ASSESSMENT_AWAITS_MORE", FailedPrecondition, "the assessment waits for what was asked for";
+        NothingAskedFor = "NOTHING_ASKED_FOR", FailedPrecondition, "nothing more was asked for";
+        AssessmentEnded = "ASSESSMENT_ENDED", FailedPrecondition, "the assessment is closed";
+        NotTheReceiver = "NOT_THE_RECEIVER", PermissionDenied, "only the organisation that was asked may do this";
+        NotTheRequester = "NOT_THE_REQUESTER", PermissionDenied, "only the organisation that asked may do this";
+        CalendarEnds = "CALENDAR_ENDS", FailedPrecondition, "the calendar of working days does not reach that far; it has to be renewed";
+    }
+}

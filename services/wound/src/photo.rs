@@ -1,0 +1,127 @@
+//! Photos: announced, received, stored, looked at.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`act`] | announce, withdraw, read |
+//! | [`upload`] | the stream: what is said when |
+//! | [`receive`] | the bytes on their way in: parts, offsets, who may write |
+//! | [`keep`] | the bytes that are all here: checked, stripped, durable |
+//! | [`steps`] | decode, renditions, quality; off the request's path, survives a crash |
+//! | [`download`] | pictures out |
+
+pub(crate) mod act;
+pub(crate) mod download;
+pub(crate) mod keep;
+pub(crate) mod receive;
+pub(crate) mod sql;
+pub(crate) mod steps;
+pub(crate) mod upload;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use prost::Message as _;
+use samspil_proto::{names::PhotoName, time, wound::v1 as pb};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::Settings;
+
+/// A photo, as its row has it.
+#[derive(Clone, samspil_store::FromRow)]
+pub(crate) struct Photo {
+    pub photo_id: Uuid,
+    pub visit_id: Uuid,
+    pub wound_id: Uuid,
+    pub patient_id: Uuid,
+    pub state: i32,
+    pub announced_by: String,
+    pub size_bytes: i64,
+    pub digest_kind: String,
+    pub digest: String,
+    pub capture_time: DateTime<Utc>,
+    pub generation: i64,
+    pub receive_time: Option<DateTime<Utc>>,
+    pub store_time: Option<DateTime<Utc>>,
+    pub content_type: String,
+    pub width_px: i32,
+    pub height_px: i32,
+    pub camera: String,
+    pub camera_time: String,
+    pub location_removed: bool,
+    pub stored_size_bytes: i64,
+    pub stored_blake3: String,
+    pub steps_due: Option<DateTime<Utc>>,
+    pub quality: Option<Vec<u8>>,
+    pub refusal_reason: String,
+    pub refusal_message: String,
+    pub traceparent: String,
+    pub create_time: DateTime<Utc>,
+}
+
+impl Photo {
+    pub(crate) fn name(&self) -> PhotoName {
+        PhotoName { patient: self.patient_id, wound: self.wound_id, visit: self.visit_id, photo: self.photo_id }
+    }
+
+    pub(crate) fn is(&self, state: pb::PhotoState) -> bool {
+        self.state == state as i32
+    }
+
+    /// Where one of its pictures is kept.
+    pub(crate) fn object(&self, rendition: pb::Rendition) -> String {
+        let kind = match rendition {
+            pb::Rendition::Original => "original",
+            pb::Rendition::Thumbnail => "thumbnail",
+            pb::Rendition::Display | pb::Rendition::Unspecified => "display",
+        };
+        format!("photos/{}/{kind}", self.photo_id)
+    }
+
+    pub(crate) fn to_wire(&self) -> Result<pb::Photo, prost::DecodeError> {
+        let digest = |kind: &str| if self.digest_kind == kind { self.digest.clone() } else { String::new() };
+        Ok(pb::Photo {
+            name: self.name().to_string(),
+            photo_id: self.photo_id.to_string(),
+            state: self.state,
+            size_bytes: self.size_bytes,
+            sha256: digest("sha256"),
+            blake3: digest("blake3"),
+            capture_time: Some(time::to_wire(self.capture_time)),
+            receive_time: self.receive_time.map(time::to_wire),
+            store_time: self.store_time.map(time::to_wire),
+            content_type: self.content_type.clone(),
+            width_px: self.width_px,
+            height_px: self.height_px,
+            camera: self.camera.clone(),
+            camera_time: self.camera_time.clone(),
+            location_removed: self.location_removed,
+            stored_size_bytes: self.stored_size_bytes,
+            stored_blake3: self.stored_blake3.clone(),
+            quality: self.quality.as_deref().map(pb::Quality::decode).transpose()?,
+            refusal_reason: self.refusal_reason.clone(),
+            refusal_message: self.refusal_message.clone(),
+        })
+    }
+}
+
+/// What bounds the memory and the work of this process, however many upload at once.
+#[derive(Clone)]
+pub(crate) struct Limits {
+    /// Streams that are open.
+    pub streams: Arc<Semaphore>,
+    /// KiB of whole photos in memory.
+    pub memory: Arc<Semaphore>,
+    /// Photos that are decoded.
+    pub decoders: Arc<Semaphore>,
+}
+
+impl Limits {
+    pub(crate) fn of(settings: &Settings) -> Limits {
+        Limits {
+            streams: Arc::new(Semaphore::new(settings.uploads)),
+            memory: Arc::new(Semaphore::new(settings.photo_memory >> 10)),
+            decoders: Arc::new(Semaphore::new(settings.decoders)),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The bytes that are all here: checked against what was announced, looked at, stripped, made durable.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use samspil_imaging::{Inspected, Refusal};
+use samspil_kit::{Ctx, Error, Refused, common::Common};
+use samspil_proto::{
+    names::WoundName,
+    wound::v1::{self as pb, PhotoState, Rendition},
+};
+use samspil_store::{audit, outbox};
+use sha2::Digest as _;
+use tokio::sync::OwnedSemaphorePermit;
+use tonic::Code;
+
+use super::{Photo, receive::Receiver, sql};
+use crate::{Reason, Wounds, wound};
+
+/// A stored photo whose bytes are still at hand for the image steps.
+pub(crate) struct Fresh {
+    pub photo: Photo,
+    pub original: Bytes,
+    /// Holds the memory that the bytes take.
+    pub memory: OwnedSemaphorePermit,
+}
+
+/// What became of an upload.
+pub(crate) enum Kept {
+    New(Box<Fresh>),
+    /// It was stored by another stream meanwhile.
+    Before(Box<Photo>),
+}
+
+/// How long the stream that stored a photo has for the image steps before any worker may take them up.
+const STEPS_GRACE: TimeDelta = TimeDelta::minutes(2);
+
+/// Stores a photo that has arrived whole.
+pub(crate) async fn keep(service: &Wounds, ctx: &Ctx, mut receiver: Receiver<'_>) -> Result<Kept, Error> {
+    // Received, stripped: twice the file, and its turn when there is room.
+    let kib = u32::try_from(receiver.photo.size_bytes * 2 / 1024 + 1).unwrap_or(u32::MAX);
+    let kib = kib.min((service.settings.photo_memory >> 10) as u32);
+    let memory = service.limits.memory.clone().acquire_many_owned(kib).await.map_err(Error::internal)?;
+    let whole = receiver.whole().await?;
+    let (kind, announced) = (receiver.photo.digest_kind.clone(), receiver.photo.digest.clone());
+    let checked =
+        tokio::task::spawn_blocking(move || check(&whole, &kind, &announced)).await.map_err(Error::internal)?;
+    match checked {
+        Checked::Whole(inspected, stripped) => {
+            let photo = store(service, ctx, &receiver, &inspected, &stripped).await?;
+            Ok(match photo {
+                Ok(photo) => Kept::New(Box::new(Fresh { photo, original: stripped.bytes, memory })),
+                Err(before) => Kept::Before(Box::new(before)),
+            })
+        }
+        Checked::OtherBytes => {
+            drop_parts(service, ctx, &receiver).await?;
+            Err(Reason::DigestMismatch.into())
+        }
+        Checked::NoPhoto(refusal) => {
+            refuse(service, ctx, &receiver, &refusal).await?;
+            Err(refused(refusal.reason(), refusal.to_string()))
+        }
+    }
+}
+
+enum Checked {
+    Whole(Box<Inspected>, Stripped),
+    OtherBytes,
+    NoPhoto(Refusal),
+}
+
+struct Stripped {
+    bytes: Bytes,
+    blake3: String,
+}
+
+fn check(whole: &Bytes, kind: &str, announced: &str) -> Checked {
+    let digest = match kind {
+        "sha256" => hex(&sha2::Sha256::digest(whole)),
+        _ => blake3::hash(whole).to_hex().to_string(),
+    };
+    if digest != announced {
+        return Checked::OtherBytes;
+    }
+    let looked = samspil_imaging::inspect(whole, &samspil_imaging::Limits::default())
+        .and_then(|inspected| Ok((samspil_imaging::strip(whole, &inspected)?, inspected)));
+    match looked {
+        Ok((stripped, inspected)) => {
+            let blake3 = blake3::hash(&stripped).to_hex().to_string();
+            Checked::Whole(Box::new(inspected), Stripped { bytes: stripped.into(), blake3 })
+        }
+        Err(refusal) => Checked::NoPhoto(refusal),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes first, then the row, then whoever asked may be told.
+async fn store(
+    service: &Wounds,
+    ctx: &Ctx,
+    receiver: &Receiver<'_>,
+    inspected: &Inspected,
+    stripped: &Stripped,
+) -> Result<Result<Photo, Photo>, Error> {
+    service.objects.put(&receiver.photo.object(Rendition::Original), stripped.bytes.clone()).await?;
+    let mut tx = ctx.db().begin().await?;
+    let mut photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
+    match photo.state() {
+        PhotoState::Announced => {}
+        PhotoState::Stored => return Ok(Err(photo)),
+        _ => return Err(Reason::UploadTakenOver.into()),
+    }
+    let (width, height) = inspected.orientation.upright_size(inspected.width, inspected.height);
+    photo.state = PhotoState::Stored as i32;
+    photo.store_time = Some(ctx.now());
+    photo.content_type = inspected.format.as_str().to_owned();
+    (photo.width_px, photo.height_px) = (width as i32, height as i32);
+    photo.camera =
+        inspected.camera.as_ref().map(|camera| format!("{} {}", camera.make, camera.model)).unwrap_or_default();
+    photo.camera_time = inspected.captured.as_ref().map(camera_time).unwrap_or_default();
+    photo.location_removed = inspected.has_gps;
+    photo.stored_size_bytes = stripped.bytes.len() as i64;
+    photo.stored_blake3 = stripped.blake3.clone();
+    photo.steps_due = Some(ctx.now() + STEPS_GRACE);
+    photo.traceparent = samspil_kit::telemetry::current_traceparent();
+    sql::update(&mut tx, &photo).await?;
+    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    tell(ctx, &mut tx, &photo, &pb::PhotoStored {}).await?;
+    audit::put(&mut tx, &ctx.audit_entry(photo.patient_id, &photo.name().to_string())).await?;
+    tx.commit().await?;
+    forget_objects(service, receiver).await;
+    Ok(Ok(photo))
+}
+
+fn camera_time(captured: &samspil_imaging::Captured) -> String {
+    let offset = captured.offset_minutes.map(|minutes| {
+        format!("{}{:02}:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60)
+    });
+    format!("{}{}", captured.local.format("%Y-%m-%dT%H:%M:%S"), offset.unwrap_or_default())
+}
+
+/// Bytes that are not those announced are dropped, so that the next stream begins anew.
+async fn drop_parts(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>) -> Result<(), Error> {
+    let mut tx = ctx.db().begin().await?;
+    let photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
+    if photo.generation != receiver.photo.generation {
+        return Err(Reason::UploadTakenOver.into());
+    }
+    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    tx.commit().await?;
+    forget_objects(service, receiver).await;
+    Ok(())
+}
+
+async fn refuse(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>, refusal: &Refusal) -> Result<(), Error> {
+    let mut tx = ctx.db().begin().await?;
+    let mut photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
+    if !photo.is(PhotoState::Announced) {
+        return Err(Reason::UploadTakenOver.into());
+    }
+    photo.state = PhotoState::Refused as i32;
+    photo.refusal_reason = refusal.reason().to_owned();
+    photo.refusal_message = refusal.to_string();
+    sql::update(&mut tx, &photo).await?;
+    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    tell(ctx, &mut tx, &photo, &pb::PhotoRefused { reason: refusal.reason().to_owned() }).await?;
+    tx.commit().await?;
+    forget_objects(service, receiver).await;
+    Ok(())
+}
+
+/// Writes an event of a photo for everyone who takes part in its wound.
+pub(super) async fn tell<E: prost::Message + prost::Name>(
+    ctx: &Ctx,
+    tx: &mut samspil_store::Tx,
+    photo: &Photo,
+    event: &E,
+) -> Result<(), Error> {
+    let name = WoundName { patient: photo.patient_id, wound: photo.wound_id };
+    let wound = wound::sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?;
+    let new = outbox::NewEvent {
+        id: ctx.id(),
+        r#type: &E::full_name(),
+        subject: &photo.name().to_string(),
+        organisations: &wound.organisations(),
+        time: ctx.now(),
+        traceparent: &samspil_kit::telemetry::current_traceparent(),
+        data: event.encode_to_vec(),
+    };
+    Ok(outbox::put(tx, new).await?)
+}
+
+/// Removes the parts' objects. What fails here the sweep removes later.
+async fn forget_objects(service: &Wounds, receiver: &Receiver<'_>) {
+    let objects = receiver.parts.iter().map(|part| part.object.clone()).collect::<Vec<_>>();
+    if let Err(error) = service.objects.delete(objects).await {
+        tracing::warn!(error = %error, "parts of an upload are left for the sweep");
+    }
+}
+
+/// The refusal of a file that is no photo.
+fn refused(reason: &'static str, message: String) -> Error {
+    Error::Refused(Box::new(Refused { code: Code::InvalidArgument, reason, message, metadata: Default::default() }))
+}
+
+/// The same refusal again, for a photo that was refused before.
+pub(crate) fn refused_before(photo: &Photo) -> Error {
+    let reason = Refusal::REASONS.iter().find(|reason| **reason == photo.refusal_reason);
+    match reason {
+        Some(reason) => refused(reason, photo.refusal_message.clone()),
+        None => Reason::PhotoRefused.into(),
+    }
+}
+
+/// Settings that every call of the image steps shares.
+pub(crate) fn image_limits() -> Arc<samspil_imaging::Limits> {
+    static LIMITS: std::sync::LazyLock<Arc<samspil_imaging::Limits>> = std::sync::LazyLock::new(Arc::default);
+    LIMITS.clone()
+}

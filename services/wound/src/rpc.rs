@@ -1,0 +1,192 @@
+//! The wire: each method checks the message and hands it to its use case. It decides nothing.
+
+use std::pin::Pin;
+
+use futures::Stream;
+use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{Wounds, assessment, message, photo, visit, watch, wound};
+
+type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl WoundService for Wounds {
+    type UploadPhotoStream = ReceiverStream<Result<UploadPhotoResponse, Status>>;
+    type DownloadPhotoStream = Out<DownloadPhotoResponse>;
+    type WatchQueueStream = Out<QueueUpdate>;
+    type WatchWoundsStream = Out<WoundUpdate>;
+
+    async fn open_wound(&self, request: Request<OpenWoundRequest>) -> Result<Response<Wound>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(wound::act::open(&ctx, request).await?))
+    }
+
+    async fn get_wound(&self, request: Request<GetWoundRequest>) -> Result<Response<Wound>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(wound::act::get(&ctx, request).await?))
+    }
+
+    async fn list_wounds(&self, request: Request<ListWoundsRequest>) -> Result<Response<ListWoundsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(wound::act::list(&ctx, request).await?))
+    }
+
+    async fn close_wound(&self, request: Request<CloseWoundRequest>) -> Result<Response<Wound>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(wound::act::close(&ctx, request).await?))
+    }
+
+    async fn create_visit(&self, request: Request<CreateVisitRequest>) -> Result<Response<Visit>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(visit::act::create(&ctx, request).await?))
+    }
+
+    async fn get_visit(&self, request: Request<GetVisitRequest>) -> Result<Response<Visit>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(visit::act::get(&ctx, request).await?))
+    }
+
+    async fn list_visits(&self, request: Request<ListVisitsRequest>) -> Result<Response<ListVisitsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(visit::act::list(&ctx, request).await?))
+    }
+
+    async fn complete_visit(&self, request: Request<CompleteVisitRequest>) -> Result<Response<Visit>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(visit::act::complete(self, &ctx, request).await?))
+    }
+
+    async fn announce_photo(&self, request: Request<AnnouncePhotoRequest>) -> Result<Response<Photo>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::act::announce(&ctx, request).await?))
+    }
+
+    async fn withdraw_photo(&self, request: Request<WithdrawPhotoRequest>) -> Result<Response<Photo>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::act::withdraw(&ctx, request).await?))
+    }
+
+    async fn get_photo(&self, request: Request<GetPhotoRequest>) -> Result<Response<Photo>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::act::get(&ctx, request).await?))
+    }
+
+    async fn get_upload(&self, request: Request<GetUploadRequest>) -> Result<Response<Upload>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::act::get_upload(&ctx, request).await?))
+    }
+
+    async fn request_assessment(
+        &self,
+        request: Request<RequestAssessmentRequest>,
+    ) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::request(self, &ctx, request).await?))
+    }
+
+    async fn get_assessment(&self, request: Request<GetAssessmentRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::get(&ctx, request).await?))
+    }
+
+    async fn list_assessments(
+        &self,
+        request: Request<ListAssessmentsRequest>,
+    ) -> Result<Response<ListAssessmentsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::list(&ctx, request).await?))
+    }
+
+    async fn list_queue(&self, request: Request<ListQueueRequest>) -> Result<Response<ListQueueResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::queue::list(&ctx, request).await?))
+    }
+
+    async fn claim_assessment(&self, request: Request<ClaimAssessmentRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::claim(self, &ctx, request).await?))
+    }
+
+    async fn release_assessment(
+        &self,
+        request: Request<ReleaseAssessmentRequest>,
+    ) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::release(&ctx, request).await?))
+    }
+
+    async fn ask_for_more(&self, request: Request<AskForMoreRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::ask(&ctx, request).await?))
+    }
+
+    async fn supply_more(&self, request: Request<SupplyMoreRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::supply(&ctx, request).await?))
+    }
+
+    async fn answer_assessment(
+        &self,
+        request: Request<AnswerAssessmentRequest>,
+    ) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::answer(self, &ctx, request).await?))
+    }
+
+    async fn amend_answer(&self, request: Request<AmendAnswerRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::amend(self, &ctx, request).await?))
+    }
+
+    async fn close_assessment(&self, request: Request<CloseAssessmentRequest>) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::act::close(&ctx, request).await?))
+    }
+
+    async fn create_message(&self, request: Request<CreateMessageRequest>) -> Result<Response<Message>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(message::create(&ctx, request).await?))
+    }
+
+    async fn list_messages(
+        &self,
+        request: Request<ListMessagesRequest>,
+    ) -> Result<Response<ListMessagesResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(message::list(&ctx, request).await?))
+    }
+
+    async fn upload_photo(
+        &self,
+        request: Request<Streaming<UploadPhotoRequest>>,
+    ) -> Result<Response<Self::UploadPhotoStream>, Status> {
+        let ctx = self.base.ctx(&request)?;
+        Ok(Response::new(photo::upload::upload(self, ctx, request.into_inner()).await?))
+    }
+
+    async fn download_photo(
+        &self,
+        request: Request<DownloadPhotoRequest>,
+    ) -> Result<Response<Self::DownloadPhotoStream>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(Box::pin(photo::download::download(self, ctx, request).await?)))
+    }
+
+    async fn watch_queue(
+        &self,
+        request: Request<WatchQueueRequest>,
+    ) -> Result<Response<Self::WatchQueueStream>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(Box::pin(watch::queue(ctx, request).await?)))
+    }
+
+    async fn watch_wounds(
+        &self,
+        request: Request<WatchWoundsRequest>,
+    ) -> Result<Response<Self::WatchWoundsStream>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(Box::pin(watch::wounds(ctx, request).await?)))
+    }
+}

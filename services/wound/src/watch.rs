@@ -1,0 +1,145 @@
+//! Live streams for nurses and specialists.
+
+use async_stream::try_stream;
+use futures::{Stream, StreamExt as _};
+use samspil_kit::{
+    Ctx, Error,
+    common::Common,
+    watch::{self, Seen},
+};
+use samspil_proto::{
+    names::{AssessmentName, MessageName, PhotoName, VisitName, WoundName, patient_of},
+    time,
+    wound::v1::{QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
+};
+use samspil_store::event_log::LoggedEvent;
+use tonic::Status;
+
+use crate::{access, assessment, message, photo, visit};
+
+/// Every change of a wound, or of all wounds that the caller's organisation takes part in.
+pub(crate) async fn wounds(
+    ctx: Ctx,
+    request: WatchWoundsRequest,
+) -> Result<impl Stream<Item = Result<WoundUpdate, Status>> + Send + 'static, Error> {
+    let one = request.name.parse::<WoundName>().ok();
+    if let Some(name) = one {
+        access::patient(&ctx, name.patient).await?;
+        access::wound(&ctx, &mut ctx.read().await?, name).await?;
+        ctx.audit_read([(name.patient, request.name.as_str())]).await?;
+    }
+    let from = watch::cursor(&ctx, &request.cursor).await?;
+    let organisation = ctx.caller.organisation.clone();
+    let below = one.map(|name| format!("{name}/"));
+    let wanted = move |event: &LoggedEvent| {
+        event.concerns(&organisation)
+            && below
+                .as_ref()
+                .is_none_or(|below| event.subject.starts_with(below) || below.strip_suffix('/') == Some(&event.subject))
+    };
+    Ok(try_stream! {
+        let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
+        while let Some(seen) = seen.next().await {
+            match seen? {
+                Seen::From(cursor) => yield WoundUpdate { cursor: cursor.to_string(), ..WoundUpdate::default() },
+                Seen::Event(event) => {
+                    if let Some(resource) = may_see(&ctx, &event, resource(&ctx, &event.subject)).await? {
+                        yield WoundUpdate {
+                            cursor: event.sequence.to_string(),
+                            time: Some(time::to_wire(event.time)),
+                            r#type: event.r#type,
+                            subject: event.subject,
+                            resource: Some(resource),
+                        };
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Every change in the queue of the caller's organisation.
+pub(crate) async fn queue(
+    ctx: Ctx,
+    request: WatchQueueRequest,
+) -> Result<impl Stream<Item = Result<QueueUpdate, Status>> + Send + 'static, Error> {
+    let from = watch::cursor(&ctx, &request.cursor).await?;
+    let organisation = ctx.caller.organisation.clone();
+    let wanted =
+        move |event: &LoggedEvent| event.concerns(&organisation) && event.subject.parse::<AssessmentName>().is_ok();
+    Ok(try_stream! {
+        let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
+        while let Some(seen) = seen.next().await {
+            match seen? {
+                Seen::From(cursor) => yield QueueUpdate { cursor: cursor.to_string(), ..QueueUpdate::default() },
+                Seen::Event(event) => {
+                    let found = may_see(&ctx, &event, assessment_of_queue(&ctx, &event.subject)).await?;
+                    if let Some(assessment) = found.flatten() {
+                        yield QueueUpdate {
+                            cursor: event.sequence.to_string(),
+                            time: Some(time::to_wire(event.time)),
+                            r#type: event.r#type,
+                            assessment: Some(assessment),
+                        };
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// What changed, for somebody who may see it now: a consent may have been withdrawn since the stream was opened. `None` for
+/// somebody who may not, so that the stream goes on with others.
+async fn may_see<T>(
+    ctx: &Ctx,
+    event: &LoggedEvent,
+    found: impl Future<Output = Result<T, Error>>,
+) -> Result<Option<T>, Error> {
+    let patient = patient_of(&event.subject).ok_or_else(|| Error::internal("an event without a patient"))?;
+    let seen = async {
+        access::patient(ctx, patient).await?;
+        let found = found.await?;
+        ctx.audit_read([(patient, event.subject.as_str())]).await?;
+        Ok(found)
+    };
+    match seen.await {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Refused(refused))
+            if refused.code == tonic::Code::PermissionDenied || refused.code == tonic::Code::NotFound =>
+        {
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn assessment_of_queue(ctx: &Ctx, subject: &str) -> Result<Option<samspil_proto::wound::v1::Assessment>, Error> {
+    let found = assessment::act::find(ctx, &mut ctx.read().await?, subject.parse()?).await?;
+    // A hospital that takes part in a wound also hears of questions to others; those are not its queue.
+    if found.receiver != ctx.caller.organisation {
+        return Ok(None);
+    }
+    Ok(Some(found.to_wire(ctx.now())?))
+}
+
+async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
+    let mut tx = ctx.read().await?;
+    if let Ok(name) = subject.parse::<WoundName>() {
+        return Ok(Resource::Wound(access::wound(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<VisitName>() {
+        let visit = visit::act::find(ctx, &mut tx, name).await?;
+        return Ok(Resource::Visit(visit.to_wire(&photo::sql::of_visit(&mut tx, visit.visit_id).await?)?));
+    }
+    if let Ok(name) = subject.parse::<PhotoName>() {
+        return Ok(Resource::Photo(photo::act::find(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<AssessmentName>() {
+        return Ok(Resource::Assessment(assessment::act::find(ctx, &mut tx, name).await?.to_wire(ctx.now())?));
+    }
+    if let Ok(name) = subject.parse::<MessageName>() {
+        access::wound(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+        return Ok(Resource::Message(message::find(&mut tx, name).await?));
+    }
+    Err(Common::ResourceNotFound.into())
+}

@@ -1,0 +1,100 @@
+//! What can be done with a wound.
+
+use prost::Message as _;
+use samspil_kit::{
+    Ctx, Error, once,
+    paging::{Page, Position},
+};
+use samspil_proto::{
+    names::{PatientName, WoundName},
+    wound::v1 as pb,
+};
+
+use super::{Wound, sql};
+use crate::{Reason, access};
+
+pub(crate) async fn open(ctx: &Ctx, request: pb::OpenWoundRequest) -> Result<pb::Wound, Error> {
+    let patient: PatientName = request.parent.parse()?;
+    access::patient(ctx, patient.patient).await?;
+    let mut tx = once!(ctx, request);
+    let asked = request.wound.unwrap_or_default();
+    let now = ctx.now();
+    check_date(&asked.onset_date)?;
+    let wound = Wound {
+        wound_id: ctx.id(),
+        patient_id: patient.patient,
+        state: pb::WoundState::Open as i32,
+        r#type: asked.r#type,
+        body_site: asked.body_site.unwrap_or_default().encode_to_vec(),
+        laterality: asked.laterality,
+        onset_date: asked.onset_date,
+        label: asked.label,
+        owner: ctx.caller.organisation.clone(),
+        participants: ctx.caller.organisation.clone(),
+        referral: String::new(),
+        next_photo_due: None,
+        close_reason: 0,
+        opened_by: ctx.actor().encode_to_vec(),
+        create_time: now,
+        update_time: now,
+        version: 1,
+    };
+    sql::insert(&mut tx, &wound).await?;
+    let name = wound.name().to_string();
+    let event = pb::WoundOpened { owner: ctx.caller.organisation_name(), r#type: wound.r#type };
+    tx.event(&name, &wound.organisations(), &event).await?;
+    tx.commit(Some(wound.patient_id), &name, wound.to_wire()?).await
+}
+
+fn check_date(text: &str) -> Result<(), Error> {
+    if text.is_empty() || text.parse::<chrono::NaiveDate>().is_ok() {
+        return Ok(());
+    }
+    Err(Error::invalid("wound.onset_date", "date", "must be a day that exists, as YYYY-MM-DD"))
+}
+
+pub(crate) async fn get(ctx: &Ctx, request: pb::GetWoundRequest) -> Result<pb::Wound, Error> {
+    let name: WoundName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let wound = access::wound(ctx, &mut ctx.read().await?, name).await?;
+    ctx.audit_read([(name.patient, request.name.as_str())]).await?;
+    Ok(wound.to_wire()?)
+}
+
+pub(crate) async fn list(ctx: &Ctx, request: pb::ListWoundsRequest) -> Result<pb::ListWoundsResponse, Error> {
+    let organisation = &ctx.caller.organisation;
+    let state = request.state.to_string();
+    let page = Page::of(request.page_size, &request.page_token, &[ctx.method, &request.parent, &state, organisation])?;
+    let mut rows = if request.parent == "patients/-" {
+        sql::list_of_organisation(&mut ctx.read().await?, organisation, request.state, &page).await?
+    } else {
+        let patient: PatientName = request.parent.parse()?;
+        access::patient(ctx, patient.patient).await?;
+        sql::list_of_patient(&mut ctx.read().await?, patient.patient, organisation, request.state, &page).await?
+    };
+    let next_page_token = page.cut(&mut rows, |wound| Position { time: wound.create_time, id: wound.wound_id });
+    let wounds = rows.iter().map(Wound::to_wire).collect::<Result<Vec<_>, _>>()?;
+    ctx.audit_read(rows.iter().zip(&wounds).map(|(row, wound)| (row.patient_id, wound.name.as_str()))).await?;
+    Ok(pb::ListWoundsResponse { wounds, next_page_token })
+}
+
+pub(crate) async fn close(ctx: &Ctx, request: pb::CloseWoundRequest) -> Result<pb::Wound, Error> {
+    let name: WoundName = request.name.parse()?;
+    access::patient(ctx, name.patient).await?;
+    let mut tx = once!(ctx, request);
+    let mut wound = access::wound_to_change(ctx, &mut tx, name).await?;
+    access::matches(&request.etag, wound.version)?;
+    if wound.owner != ctx.caller.organisation {
+        return Err(Reason::NotTheOwner.into());
+    }
+    wound.open()?;
+    if sql::open_assessments(&mut tx, wound.wound_id).await? > 0 {
+        return Err(Reason::AssessmentOpen.into());
+    }
+    wound.state = pb::WoundState::Closed as i32;
+    wound.close_reason = request.reason;
+    wound.next_photo_due = None;
+    sql::update(&mut tx, &mut wound, ctx.now()).await?;
+    tx.event(&request.name, &wound.organisations(), &pb::WoundClosed { reason: request.reason }).await?;
+    tx.commit(Some(name.patient), &request.name, wound.to_wire()?).await
+}

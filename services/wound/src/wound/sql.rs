@@ -1,0 +1,169 @@
+//! The statements about wounds.
+
+use chrono::{DateTime, Utc};
+use samspil_kit::{
+    Error,
+    common::Common,
+    paging::{Page, Position},
+};
+use samspil_proto::names::WoundName;
+use samspil_store::{Tx, sql};
+use uuid::Uuid;
+
+use super::Wound;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT w.wound_id, w.patient_id, w.state, w.type, w.body_site, w.laterality, w.onset_date, w.label, w.owner, w.referral,
+                    w.next_photo_due, w.close_reason, w.opened_by, w.create_time, w.update_time, w.version,
+                    (SELECT string_agg(p.organisation, ' ') FROM participants p WHERE p.wound_id = w.wound_id) AS participants
+             FROM wounds w ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn get(tx: &mut Tx, name: WoundName) -> Result<Option<Wound>, samspil_store::Error> {
+    sql!(tx, fetch_optional as Wound, select!("WHERE w.wound_id = $1 AND w.patient_id = $2"), name.wound, name.patient)
+}
+
+/// Keeps others from changing the wound until this transaction ends. SQLite has one writer anyway.
+pub(crate) async fn hold(tx: &mut Tx, name: WoundName) -> Result<(), samspil_store::Error> {
+    if tx.engine() == samspil_store::Engine::Postgres {
+        sql!(tx, fetch_optional as (i64,), "SELECT version FROM wounds WHERE wound_id = $1 FOR UPDATE", name.wound)?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert(tx: &mut Tx, wound: &Wound) -> Result<(), samspil_store::Error> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO wounds (wound_id, patient_id, state, type, body_site, laterality, onset_date, label, owner, referral,
+                             next_photo_due, close_reason, opened_by, create_time, update_time, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        wound.wound_id,
+        wound.patient_id,
+        wound.state,
+        wound.r#type,
+        &wound.body_site,
+        wound.laterality,
+        &wound.onset_date,
+        &wound.label,
+        &wound.owner,
+        &wound.referral,
+        wound.next_photo_due,
+        wound.close_reason,
+        &wound.opened_by,
+        wound.create_time,
+        wound.update_time,
+        wound.version
+    )?;
+    add_participant(tx, wound, &wound.owner).await
+}
+
+/// Lets an organisation take part. One that does already goes on.
+pub(crate) async fn add_participant(
+    tx: &mut Tx,
+    wound: &Wound,
+    organisation: &str,
+) -> Result<(), samspil_store::Error> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO participants (wound_id, organisation, create_time) VALUES ($1, $2, $3)
+         ON CONFLICT (wound_id, organisation) DO NOTHING",
+        wound.wound_id,
+        organisation,
+        wound.create_time
+    )?;
+    Ok(())
+}
+
+/// Writes what can change of a wound, if nobody else did since it was read.
+pub(crate) async fn update(tx: &mut Tx, wound: &mut Wound, now: DateTime<Utc>) -> Result<(), Error> {
+    // A new due time is a new clock, whose alarm has not been raised.
+    let changed = sql!(
+        tx,
+        execute,
+        "UPDATE wounds SET state = $1, referral = $2, close_reason = $3, update_time = $4, version = version + 1,
+                photo_alarm = CASE WHEN next_photo_due IS NOT DISTINCT FROM $5 THEN photo_alarm ELSE NULL END,
+                next_photo_due = $5
+         WHERE wound_id = $6 AND version = $7",
+        wound.state,
+        &wound.referral,
+        wound.close_reason,
+        now,
+        wound.next_photo_due,
+        wound.wound_id,
+        wound.version
+    )?;
+    if changed == 0 {
+        return Err(Common::EtagMismatch.into());
+    }
+    wound.version += 1;
+    wound.update_time = now;
+    Ok(())
+}
+
+pub(crate) async fn list_of_patient(
+    tx: &mut Tx,
+    patient: Uuid,
+    organisation: &str,
+    state: i32,
+    page: &Page,
+) -> Result<Vec<Wound>, samspil_store::Error> {
+    let after = page.after.unwrap_or(Position { time: DateTime::<Utc>::MAX_UTC.min(far()), id: Uuid::max() });
+    sql!(
+        tx,
+        fetch_all as Wound,
+        select!(
+            "JOIN participants mine ON mine.wound_id = w.wound_id AND mine.organisation = $1
+             WHERE w.patient_id = $2 AND ($3 = 0 OR w.state = $3) AND (w.create_time, w.wound_id) < ($4, $5)
+             ORDER BY w.create_time DESC, w.wound_id DESC LIMIT $6"
+        ),
+        organisation,
+        patient,
+        state,
+        after.time,
+        after.id,
+        page.limit()
+    )
+}
+
+pub(crate) async fn list_of_organisation(
+    tx: &mut Tx,
+    organisation: &str,
+    state: i32,
+    page: &Page,
+) -> Result<Vec<Wound>, samspil_store::Error> {
+    let after = page.after.unwrap_or(Position { time: far(), id: Uuid::max() });
+    sql!(
+        tx,
+        fetch_all as Wound,
+        select!(
+            "JOIN participants mine ON mine.wound_id = w.wound_id
+             WHERE mine.organisation = $1 AND ($2 = 0 OR w.state = $2) AND (mine.create_time, mine.wound_id) < ($3, $4)
+               AND EXISTS (SELECT 1 FROM consents c
+                           WHERE c.patient_id = w.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
+             ORDER BY mine.create_time DESC, mine.wound_id DESC LIMIT $5"
+        ),
+        organisation,
+        state,
+        after.time,
+        after.id,
+        page.limit()
+    )
+}
+
+/// A time after every other that both engines can hold and order.
+pub(crate) fn far() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default()
+}
+
+/// Questions about the wound that still wait for an answer.
+pub(crate) async fn open_assessments(tx: &mut Tx, wound: Uuid) -> Result<i64, samspil_store::Error> {
+    sql!(tx, fetch_one as (i64,), "SELECT COUNT(*) FROM assessments WHERE wound_id = $1 AND is_open = $2", wound, true)
+        .map(|(open,)| open)
+}
