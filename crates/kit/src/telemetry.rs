@@ -48,6 +48,8 @@ pub struct Settings {
     pub service: &'static str,
     /// A collector's OTLP/gRPC endpoint, such as `http://127.0.0.1:4317`.
     pub otlp_endpoint: Option<String>,
+    /// A token that the collector wants.
+    pub otlp_token: Option<String>,
     /// How many spans are kept in memory.
     pub spans_in_memory: usize,
     /// Which logs to write, in `tracing`'s filter syntax.
@@ -71,8 +73,13 @@ impl Telemetry {
         let spans = SpanStore::new(settings.spans_in_memory);
         let mut builder = SdkTracerProvider::builder().with_resource(resource).with_simple_exporter(spans.exporter());
         if let Some(endpoint) = &settings.otlp_endpoint {
-            use opentelemetry_otlp::WithExportConfig as _;
-            let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(endpoint).build()?;
+            use opentelemetry_otlp::{WithExportConfig as _, WithTonicConfig as _};
+            let mut metadata = tonic::metadata::MetadataMap::new();
+            if let Some(token) = &settings.otlp_token {
+                metadata.insert("authorization", format!("Bearer {token}").parse()?);
+            }
+            let exporter = opentelemetry_otlp::SpanExporter::builder();
+            let exporter = exporter.with_tonic().with_endpoint(endpoint).with_metadata(metadata).build()?;
             builder = builder.with_batch_exporter(exporter);
         }
         let provider = builder.build();
@@ -159,6 +166,17 @@ pub fn answers(traceparent: &str) {
 /// Notes on the running span which resource it touches, so that the resource's story can be found.
 pub fn touches(resource: &str) {
     Span::current().set_attribute("samspil.resource", resource.to_owned());
+}
+
+/// Tells of something that began then, is over now, and belongs to the trace that stands in a row: work on many rows at once,
+/// each with a trace of its own.
+pub fn past_span(traceparent: &str, name: &str, begun: SystemTime) {
+    let parent = context_of(traceparent);
+    if parent.span().span_context().is_valid() {
+        let tracer = opentelemetry::global::tracer("samspil");
+        let mut span = tracer.span_builder(name.to_owned()).with_start_time(begun).start_with_context(&tracer, &parent);
+        opentelemetry::trace::Span::end(&mut span);
+    }
 }
 
 /// Tells of steps that are over, one after the other since `begun`, as children of the running span. For code that measures

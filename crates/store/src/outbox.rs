@@ -46,18 +46,28 @@ pub async fn put(tx: &mut Tx, event: NewEvent<'_>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Moves what is committed to the log, in the order of the outbox, and numbers it without gaps. Gives how many were moved.
+/// An event that came into the log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Moved {
+    /// The payload's full message name.
+    pub r#type: String,
+    /// W3C trace context of the call that caused it, or empty.
+    pub traceparent: String,
+}
+
+/// Moves what is committed to the log, in the order of the outbox, and numbers it without gaps. Gives what was moved: the type
+/// of each event and the trace that caused it.
 ///
 /// A number that an insert takes by itself would not do: one taken first may be committed last, and a follower that has
 /// already passed it would never see it. Here numbers are given to what is already visible, by one relay at a time.
 ///
 /// # Errors
 /// As the engine; then nothing was moved.
-pub async fn relay(db: &Db, limit: i64) -> Result<u64, sqlx::Error> {
+pub async fn relay(db: &Db, limit: i64) -> Result<Vec<Moved>, sqlx::Error> {
     // Without this look, an idle service would open a writing transaction every second.
     let mut tx = db.read().await?;
     if sql!(tx, fetch_optional as (i64,), "SELECT position FROM outbox LIMIT 1")?.is_none() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     drop(tx);
     let mut tx = db.begin().await?;
@@ -68,10 +78,11 @@ pub async fn relay(db: &Db, limit: i64) -> Result<u64, sqlx::Error> {
     let (last,) = sql!(tx, fetch_one as (i64,), "SELECT COALESCE(MAX(sequence), 0) FROM event_log")?;
     let moved = sql!(
         tx,
-        execute,
+        fetch_all as Moved,
         "INSERT INTO event_log (sequence, event_id, type, subject, organisations, time, traceparent, data)
          SELECT $1 + ROW_NUMBER() OVER (ORDER BY position), event_id, type, subject, organisations, time, traceparent, data
-         FROM (SELECT * FROM outbox ORDER BY position LIMIT $2) AS next",
+         FROM (SELECT * FROM outbox ORDER BY position LIMIT $2) AS next
+         RETURNING type, traceparent",
         last,
         limit
     )?;
@@ -83,7 +94,7 @@ pub async fn relay(db: &Db, limit: i64) -> Result<u64, sqlx::Error> {
         last
     )?;
     tx.commit().await?;
-    if moved > 0 {
+    if !moved.is_empty() {
         db.tell_logged();
     }
     Ok(moved)

@@ -29,11 +29,25 @@ struct Server {
 pub async fn fresh_schema() -> String {
     let url = tokio::task::spawn_blocking(|| SERVER.url.clone()).await.expect("PostgreSQL starts");
     let schema = format!("test_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = PgConnection::connect(&url).await.expect("PostgreSQL answers");
+    let mut connection = connect(&url).await;
     sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await.expect("a new schema");
     connection.close().await.expect("a clean end");
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")
+}
+
+/// Connects as soon as the server lets us: it listens a moment before it has started up.
+async fn connect(url: &str) -> PgConnection {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        match PgConnection::connect(url).await {
+            Ok(connection) => return connection,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("57P03") && Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => panic!("PostgreSQL does not answer: {error}"),
+        }
+    }
 }
 
 impl Server {

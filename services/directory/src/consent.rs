@@ -43,6 +43,8 @@ pub(crate) enum Refusal {
 pub(crate) enum BadTime {
     /// It has not come yet.
     Future,
+    /// It is none that anybody could have signed at: outside of the years 1 to 9999.
+    NoTime,
     /// Nobody who is still in treatment signed then: it is a slip of the pen or of a program.
     LongAgo,
 }

@@ -27,7 +27,6 @@ use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceSer
 use samspil_store::Migrations;
 use tonic::service::RoutesBuilder;
 
-mod audit;
 mod citizen;
 mod consent;
 mod demo;

@@ -1,12 +1,12 @@
 //! Referrals between municipality, general practice and hospital.
 //!
-//! A referral has two sides. The sender writes it ([`PROPOSED`](State::Proposed)), sends it, and can take it back until it is
-//! decided. The receiver learns of it when it is sent, confirms that it has arrived, and then takes the patient on or turns
-//! the referral down, with a reason. Which verb leads from which state to which stands in one table, `referral/state.rs`.
+//! A referral has two sides. The sender writes it, sends it, and can take it back until it is decided. The receiver learns of
+//! it when it is sent, confirms that it has arrived, and then takes the patient on or turns the referral down, with a reason.
+//! Which verb leads from which state to which stands in one table, `referral/state.rs`.
 //!
-//! Every step stays in the referral's history, and is an event that both sides can watch. `wound` follows
-//! `ReferralAccepted`: it lets the receiver take part in the wound that the referral is about. An event of a referral names
-//! organisations, states and codes; the referrer's words are in the referral alone.
+//! Every step stays in the referral's history, and every verb is an event that both sides can watch; while it is written and
+//! not yet sent, there is nothing to watch. `wound` follows `ReferralAccepted`: it lets the receiver take part in the wound
+//! that the referral is about. An event names organisations and codes; the referrer's words are in the referral alone.
 //!
 //! A referral is shown to its two sides, as long as a consent of the patient covers them. To everybody else who may see the
 //! patient it does not exist.
@@ -18,13 +18,10 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use samspil_kit::{Base, assemble::Part, follow};
-#[cfg(doc)]
-use samspil_proto::referral::v1::ReferralState as State;
 use samspil_proto::referral::v1::referral_service_server::ReferralServiceServer;
 use samspil_store::Migrations;
 use tonic::{server::NamedService, service::RoutesBuilder};
 
-mod audit;
 pub mod error;
 mod referral;
 

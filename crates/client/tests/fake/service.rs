@@ -184,7 +184,14 @@ impl Fake {
             assert_eq!(chunk.offset as usize, committed, "a gap");
             assert!((1..=256 * 1024).contains(&chunk.data.len()));
             let kept = left.map_or(chunk.data.len(), |left| left.min(chunk.data.len()));
-            self.state().photos.get_mut(&name).unwrap().bytes.extend_from_slice(&chunk.data[..kept]);
+            {
+                let mut state = self.state();
+                let bytes = &mut state.photos.get_mut(&name).unwrap().bytes;
+                if bytes.len() != committed {
+                    return Err(refusal(Code::Aborted, "UPLOAD_CONTINUED_ELSEWHERE", None));
+                }
+                bytes.extend_from_slice(&chunk.data[..kept]);
+            }
             committed += kept;
             self.tick("chunk");
             if let Some(left) = &mut left {

@@ -1,6 +1,6 @@
 //! Registering and finding citizens.
 
-use samspil_kit::{Ctx, Error, once};
+use samspil_kit::{Ctx, Error, once, telemetry};
 use samspil_proto::{
     directory::v1::{
         self as pb, AddPersonNumberRequest, CitizenRegistered, FindCitizenRequest, GetCitizenRequest,
@@ -11,7 +11,7 @@ use samspil_proto::{
 use samspil_store::Tx;
 
 use super::{Citizen, NumberTold, rpc, sql};
-use crate::{audit, error::Reason, person_number::PersonNumber, relation, rpc::named};
+use crate::{error::Reason, person_number::PersonNumber, relation, rpc::named};
 
 /// Registers a citizen, or gives the one who has the number already.
 pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Result<pb::Citizen, Error> {
@@ -27,7 +27,7 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
         if !relation::act::lies_there(ctx, &mut tx, &citizen.municipality_code).await? {
             // On SQLite there is one writer: the entry has to wait for this transaction.
             drop(tx);
-            return Err(audit::refuse(ctx, Some(citizen.patient)).await?);
+            return Err(ctx.refuse(citizen.patient).await?);
         }
         let (patient, answer) = (citizen.patient, pb::Citizen::from(citizen));
         let name = answer.name.clone();
@@ -51,11 +51,13 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
 /// Passes when the caller's organisation lies where the citizen lives; for a new citizen, where the request says so.
 async fn may_register(ctx: &Ctx, registered: Option<&Citizen>, municipality_code: &str) -> Result<(), Error> {
     let place = registered.map_or(municipality_code, |citizen| &citizen.municipality_code);
-    let patient = registered.map(|citizen| citizen.patient);
     if relation::act::lies_there(ctx, &mut ctx.read().await?, place).await? {
         return Ok(());
     }
-    Err(audit::refuse(ctx, patient).await?)
+    Err(match registered {
+        Some(citizen) => ctx.refuse(citizen.patient).await?,
+        None => relation::act::refuse_without_patient(ctx).await?,
+    })
 }
 
 /// Finds a citizen by number. Who has nothing to do with the citizen learns no more than that there is none to be found.
@@ -66,8 +68,9 @@ pub(crate) async fn find(ctx: &Ctx, request: FindCitizenRequest) -> Result<pb::C
     let relation = relation::act::relation(ctx, &mut tx, citizen.patient).await?;
     drop(tx);
     if relation.is_none() {
-        // The audit log has it as the refusal that it is; the answer does not tell.
-        let _no_relation: Error = audit::refuse(ctx, Some(citizen.patient)).await?;
+        // The audit log has it as the refusal that it is. The answer does not tell, and neither does the span, which others
+        // can ask for by the patient's name.
+        let _no_relation: Error = ctx.refuse(citizen.patient).await?;
         return Err(Reason::CitizenNotFound.into());
     }
     seen(ctx, citizen).await
@@ -107,6 +110,7 @@ async fn find_by(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, 
 async fn seen(ctx: &Ctx, citizen: Citizen) -> Result<pb::Citizen, Error> {
     let patient = citizen.patient;
     let answer = pb::Citizen::from(citizen);
-    audit::seen(ctx, patient, &answer.name).await?;
+    telemetry::touches(&answer.name);
+    ctx.audit_read([(patient, answer.name.as_str())]).await?;
     Ok(answer)
 }

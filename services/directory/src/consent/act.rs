@@ -19,7 +19,7 @@ use samspil_proto::{
 use samspil_store::Tx;
 
 use super::{BadTime, Consent, check_given_time, rpc, sql};
-use crate::{audit, error::Reason, organisation, relation, rpc::named};
+use crate::{error::Reason, organisation, relation, rpc::named};
 
 /// Records a citizen's consent.
 pub(crate) async fn grant(ctx: &Ctx, request: GrantConsentRequest) -> Result<pb::Consent, Error> {
@@ -59,8 +59,7 @@ async fn check(ctx: &Ctx, tx: &mut Tx, consent: Option<&pb::Consent>) -> Result<
         organisations.push(sor);
     }
     let given = consent.and_then(|consent| consent.given_time.as_ref()).and_then(time::from_wire);
-    // A time outside of the years 1 to 9999 is none of ours either.
-    let checked = given.ok_or(BadTime::LongAgo).and_then(|given| check_given_time(given, ctx.now()).map(|()| given));
+    let checked = given.ok_or(BadTime::NoTime).and_then(|given| check_given_time(given, ctx.now()).map(|()| given));
     match checked {
         Ok(given) if violations.is_empty() => Ok((organisations, given)),
         Ok(_) => Err(Error::Invalid(violations)),
@@ -98,6 +97,6 @@ pub(crate) async fn list(ctx: &Ctx, request: ListConsentsRequest) -> Result<List
     let page = Page::of(request.page_size, &request.page_token, &list)?;
     let mut consents = sql::list(&mut ctx.read().await?, patient, page.after, page.limit()).await?;
     let next_page_token = page.cut(&mut consents, |last| Position { time: last.create_time, id: last.id });
-    audit::seen(ctx, patient, &request.parent).await?;
+    ctx.audit_read([(patient, request.parent.as_str())]).await?;
     Ok(ListConsentsResponse { consents: consents.into_iter().map(Into::into).collect(), next_page_token })
 }

@@ -48,6 +48,7 @@ pub(crate) fn unknown_organisation(index: usize) -> Violation {
 pub(crate) fn bad_time(why: BadTime) -> Violation {
     let (rule, description) = match why {
         BadTime::Future => ("given_time.past", "must not lie in the future"),
+        BadTime::NoTime => ("given_time.time", "must be a time"),
         BadTime::LongAgo => ("given_time.gte", "must not be before 1990"),
     };
     violation("consent.given_time".to_owned(), rule, description)

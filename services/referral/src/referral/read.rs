@@ -22,7 +22,6 @@ use samspil_store::event_log::LoggedEvent;
 use uuid::Uuid;
 
 use super::{Referral, State, sql};
-use crate::audit::seen;
 
 /// Shows a referral.
 pub(super) async fn get(ctx: &Ctx, request: GetReferralRequest) -> Result<pb::Referral, Error> {
@@ -53,7 +52,7 @@ pub(super) async fn list(ctx: &Ctx, request: ListReferralsRequest) -> Result<Lis
     // Who looked at a patient's list has learnt something, also when it is empty.
     let touched: BTreeSet<Uuid> = rows.iter().map(|referral| referral.name.patient).chain(patient).collect();
     let touched: Vec<_> = touched.into_iter().map(|patient| (patient, PatientName { patient }.to_string())).collect();
-    seen(ctx, &touched).await?;
+    ctx.audit_read(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
     Ok(ListReferralsResponse { referrals: rows.into_iter().map(pb::Referral::from).collect(), next_page_token })
 }
 
@@ -99,7 +98,7 @@ async fn show(ctx: &Ctx, name: ReferralName) -> Result<pb::Referral, Error> {
     let referral = sql::get(&mut ctx.read().await?, name).await?;
     let referral = referral.filter(|referral| referral.side(&ctx.caller.organisation).is_some());
     let referral = referral.ok_or(Common::ResourceNotFound)?;
-    seen(ctx, &[(name.patient, name.to_string())]).await?;
+    ctx.audit_read([(name.patient, name.to_string().as_str())]).await?;
     Ok(referral.into())
 }
 

@@ -1,11 +1,13 @@
-//! Organisations through the RPCs, on both engines.
+//! Organisations.
 
 use samspil_kit::identity::demo;
 use samspil_proto::directory::v1::{
     GetOrganisationRequest, ListOrganisationsRequest, Organisation, OrganisationKind, PutOrganisationRequest,
 };
-use samspil_testkit::{World, on_both, refusal, request_id};
+use samspil_testkit::{on_both, refusal, request_id};
 use tonic::Code;
+
+use crate::events;
 
 fn practice(sor: &str) -> Organisation {
     Organisation {
@@ -24,12 +26,6 @@ fn put(organisation: Organisation) -> PutOrganisationRequest {
 
 fn get(sor: &str) -> GetOrganisationRequest {
     GetOrganisationRequest { name: format!("organisations/{sor}") }
-}
-
-async fn events(world: &World, kind: &str) -> Vec<samspil_store::event_log::LoggedEvent> {
-    world.settle().await;
-    let logged = samspil_store::event_log::read(&world.dbs["directory"], 0, 1000).await.unwrap();
-    logged.into_iter().filter(|event| event.r#type == format!("samspil.directory.v1.{kind}")).collect()
 }
 
 on_both!(the_demo_organisations_are_there_and_stay_as_they_are_when_they_are_put_again, |world| async move {
@@ -134,7 +130,7 @@ on_both!(an_unknown_organisation_is_not_found, |world| async move {
 
 on_both!(organisations_are_listed_by_sor_code_page_by_page, |world| async move {
     let mut administrator = world.directory("administrator");
-    // As text, "100…" with 11 digits comes before "0…" of none: length does not decide, digits do.
+    // The order is that of text, on both engines: the longest code is not the last by its length.
     for sor in ["10000000000", "00000000000", "999999999999999999", "100000000000"] {
         administrator.put_organisation(put(practice(sor))).await.unwrap();
     }

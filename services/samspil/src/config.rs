@@ -1,0 +1,109 @@
+//! What `serve` runs with: defaults, then a file, then `SAMSPIL_…` in the environment, then flags.
+
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context as _, ensure};
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// The services, in the order in which they are started.
+pub(crate) const SERVICES: [&str; 4] = ["directory", "referral", "careplan", "wound"];
+
+/// The configuration, checked before a port is opened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The folder of everything that is kept: databases, photos, the issuer's key, the demo people's tokens.
+    pub data_dir: PathBuf,
+    /// Where to listen. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// In production nothing runs that is only for trying out.
+    pub production: bool,
+    /// A PostgreSQL URL in which `{service}` stands for the service's name; empty for SQLite in the data folder.
+    pub database_url: String,
+    /// Connections of each service to PostgreSQL.
+    pub database_connections: u32,
+    /// The most bytes of photos in the data folder; 0 for as many as fit on the disk.
+    pub photo_quota_bytes: u64,
+    /// A calendar of working days in place of the Danish one that is built in, as JSON.
+    pub calendar: Option<PathBuf>,
+    /// Where the other services are, for one that runs alone: endpoint by name.
+    pub peers: HashMap<String, String>,
+    /// Which logs to write, in the syntax of `RUST_LOG`.
+    pub log: String,
+    /// How many spans are kept in memory for `samspil trace`.
+    pub spans_in_memory: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data_dir: ".samspil".into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            production: false,
+            database_url: String::new(),
+            database_connections: 10,
+            photo_quota_bytes: 0,
+            calendar: None,
+            peers: HashMap::new(),
+            log: "warn,samspil=info,samspil_kit=info,samspil_wound=info".to_owned(),
+            spans_in_memory: 50_000,
+        }
+    }
+}
+
+/// What stands on the command line.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Flags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+}
+
+impl Config {
+    /// Reads and checks everything.
+    pub(crate) fn load(file: Option<&PathBuf>, flags: &Flags) -> anyhow::Result<Config> {
+        let mut sources = Figment::from(Serialized::defaults(Config::default()));
+        if let Some(file) = file {
+            ensure!(file.exists(), "there is no configuration file {}", file.display());
+            sources = sources.merge(Toml::file(file));
+        }
+        // Clients of the same name read these.
+        let clients = ["endpoint", "token", "token_file", "test_postgres"];
+        let env = Env::prefixed("SAMSPIL_").filter(move |key| !clients.iter().any(|client| key == client));
+        let config: Config =
+            sources.merge(env).merge(Serialized::defaults(flags)).extract().context("the configuration is wrong")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            !self.production,
+            "in production the built-in issuer does not run, and no other issuer can be configured yet; leave `production` off to try things out"
+        );
+        ensure!(
+            self.listen.ip().is_loopback(),
+            "without TLS only a loopback address is listened on; {} is none",
+            self.listen.ip()
+        );
+        if !self.database_url.is_empty() {
+            ensure!(
+                self.database_url.contains("{service}"),
+                "`database_url` has no {{service}} in it: each service has a database of its own"
+            );
+        }
+        for peer in self.peers.keys() {
+            ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! `samspil serve`: read and check the configuration, build, run, wait for the signal, drain.
+
+use std::{collections::HashMap, fs::File, net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use chrono::TimeDelta;
+use clap::Args;
+use samspil_kit::{
+    Base, Clock,
+    assemble::{self, Part},
+    calendar::Calendar,
+    identity::{Issuer, demo, write_private},
+    peers::Peers,
+    telemetry::{self, Telemetry},
+};
+use samspil_store::{Db, Settings, objects::Objects};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::config::{Config, Flags, SERVICES};
+
+/// How long calls in flight have after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long the demo people's tokens hold.
+const DEMO_TOKEN: TimeDelta = TimeDelta::days(7);
+
+#[derive(Args)]
+pub(crate) struct ServeCommand {
+    /// The services to serve; all of them when none is named.
+    #[arg(value_parser = SERVICES)]
+    services: Vec<String>,
+    /// A configuration file, TOML.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The folder of everything that is kept [default: .samspil].
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:50051].
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// A PostgreSQL URL in which {service} stands for the service's name.
+    #[arg(long)]
+    database_url: Option<String>,
+    /// Refuse to run with anything that is only for trying out.
+    #[arg(long)]
+    production: bool,
+}
+
+impl ServeCommand {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let flags = Flags {
+            data_dir: self.data_dir,
+            listen: self.listen,
+            production: self.production.then_some(true),
+            database_url: self.database_url,
+        };
+        let config = Config::load(self.config.as_ref(), &flags)?;
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("cannot make {}", config.data_dir.display()))?;
+        let _lock = lock(&config)?;
+        let telemetry = Telemetry::start(&telemetry::Settings {
+            service: "samspil",
+            otlp_endpoint: std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok(),
+            otlp_token: None,
+            spans_in_memory: config.spans_in_memory,
+            log: std::env::var("RUST_LOG").unwrap_or_else(|_| config.log.clone()),
+        })?;
+        let services: Vec<_> = SERVICES
+            .into_iter()
+            .filter(|name| self.services.is_empty() || self.services.iter().any(|s| s == name))
+            .collect();
+        let served = serve(&config, &services, &telemetry).await;
+        tokio::task::spawn_blocking(move || telemetry.stop()).await?;
+        served
+    }
+}
+
+/// Keeps a second process out of the same folder for as long as the file is held.
+fn lock(config: &Config) -> anyhow::Result<File> {
+    let file = File::create(config.data_dir.join("lock"))?;
+    ensure!(file.try_lock().is_ok(), "another process serves from {}", config.data_dir.display());
+    Ok(file)
+}
+
+async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let issuer = Issuer::in_folder(&config.data_dir, clock.clone())?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
+    write_demo_tokens(config, &issuer)?;
+    let running = assemble::start(listener, parts, issuer.verifier(), Some(telemetry.spans.clone())).await?;
+    println!("Samspil serves {} on {endpoint}", services.join(", "));
+    println!(
+        "Tokens of made-up people are in {}: this is for trying out, not for patients.",
+        config.data_dir.join("tokens").display()
+    );
+    stopped().await?;
+    println!("Stopping: calls in flight finish; a second signal cuts them off.");
+    tokio::select! {
+        () = running.stop(services, DRAIN) => Ok(()),
+        again = stopped() => again,
+    }
+}
+
+/// Waits for somebody to say stop.
+async fn stopped() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(())
+}
+
+async fn parts(
+    config: &Config,
+    services: &[&'static str],
+    endpoint: &str,
+    issuer: &Issuer,
+    clock: &Clock,
+) -> anyhow::Result<Vec<Box<dyn Part>>> {
+    // A service that runs here is reached here; one that does not, where the configuration says.
+    let mut peers = config.peers.clone();
+    peers.extend(services.iter().map(|name| ((*name).to_owned(), endpoint.to_owned())));
+    let mut parts: Vec<Box<dyn Part>> = Vec::new();
+    for name in services {
+        let base = base(config, name, &peers, issuer, clock).await?;
+        parts.push(match *name {
+            "directory" => {
+                samspil_directory::put_demo_organisations(&base).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+                Box::new(samspil_directory::Directory::new(base))
+            }
+            "referral" => Box::new(samspil_referral::Referrals::new(base)),
+            "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
+            _ => {
+                let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
+                let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
+                Box::new(samspil_wound::Wounds::new(base, objects, wound_settings(config)?))
+            }
+        });
+    }
+    Ok(parts)
+}
+
+async fn base(
+    config: &Config,
+    name: &'static str,
+    peers: &HashMap<String, String>,
+    issuer: &Issuer,
+    clock: &Clock,
+) -> anyhow::Result<Base> {
+    let settings = if config.database_url.is_empty() {
+        Settings::Sqlite(config.data_dir.join(format!("{name}.db")))
+    } else {
+        Settings::Postgres {
+            url: config.database_url.replace("{service}", name),
+            connections: config.database_connections,
+        }
+    };
+    let db = Db::open(&settings).await.with_context(|| format!("cannot open the database of {name}"))?;
+    let migrations = match name {
+        "directory" => &samspil_directory::MIGRATIONS,
+        "referral" => &samspil_referral::MIGRATIONS,
+        "careplan" => &samspil_careplan::MIGRATIONS,
+        _ => &samspil_wound::MIGRATIONS,
+    };
+    db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;
+    Ok(Base { db, clock: clock.clone(), peers: Peers::new(name, peers, issuer.clone())? })
+}
+
+fn wound_settings(config: &Config) -> anyhow::Result<samspil_wound::Settings> {
+    let mut settings = samspil_wound::Settings::default();
+    if let Some(path) = &config.calendar {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read the calendar {}", path.display()))?;
+        settings.calendar = Calendar::read(&text).with_context(|| format!("{} is no calendar", path.display()))?;
+    }
+    Ok(settings)
+}
+
+/// Tokens of the demo people, in files that only their owner can read.
+fn write_demo_tokens(config: &Config, issuer: &Issuer) -> anyhow::Result<()> {
+    let folder = config.data_dir.join("tokens");
+    std::fs::create_dir_all(&folder)?;
+    for (name, person) in demo::people() {
+        write_private(&folder.join(format!("{name}.token")), issuer.sign(&person, DEMO_TOKEN)?.as_bytes())?;
+    }
+    Ok(())
+}
