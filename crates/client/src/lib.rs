@@ -37,7 +37,7 @@
 //!
 //! A new RPC needs nothing here: the generated client has it, and [`Connection::call`] makes it. A new kind of change that has
 //! to work without coverage becomes a step of the queue: a field of `visit.json` with its `request_id`, a `Step` in
-//! `queue/record.rs`, and what the step does in `queue/visit.rs`.
+//! `queue/record.rs`, and what the step does in `queue/visit.rs` or `queue/photo.rs`.
 
 mod clock;
 mod connection;

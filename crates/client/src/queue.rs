@@ -20,6 +20,8 @@
 mod change;
 mod disk;
 mod draft;
+mod elsewhere;
+mod photo;
 mod record;
 mod status;
 mod sync;

@@ -125,6 +125,11 @@ impl Backoff<'_> {
     }
 }
 
+/// Whether what failed may be tried again as it is.
+pub(crate) fn is_passing(status: &Status) -> bool {
+    pause_asked_for(status).is_some()
+}
+
 /// The least pause before the call may be repeated; `None` when it must not be.
 fn pause_asked_for(status: &Status) -> Option<Duration> {
     let hint = status.get_details_retry_info().and_then(|info| info.retry_delay);

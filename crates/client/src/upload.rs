@@ -21,7 +21,7 @@ use tonic::{Code, Status};
 
 pub use self::source::Source;
 use self::stream::{Broken, Stored};
-use crate::{Connection, Error, Refusal};
+use crate::{Connection, Error, Refusal, retry::is_passing};
 
 /// What happens to an upload.
 #[derive(Debug, Clone)]
@@ -115,9 +115,12 @@ impl Upload<'_> {
                 Err(Broken::Here(error)) => return Err(error),
                 Err(Broken::Link(status)) => *status,
             };
-            on_event(Event::Interrupted);
             // Another stream of the same photo was first. It is read anew below how far that one came.
-            if status.code() == Code::Aborted && aborted < 3 {
+            let overtaken = status.code() == Code::Aborted && aborted < 3;
+            if overtaken || is_passing(&status) {
+                on_event(Event::Interrupted);
+            }
+            if overtaken {
                 aborted += 1;
                 backoff.wait(Duration::ZERO, status).await?;
             } else {

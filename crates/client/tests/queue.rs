@@ -92,7 +92,9 @@ async fn a_visit_arrives_with_photos_and_question_and_leaves_no_bytes_behind() {
     assert_eq!(queue.states().unwrap().visits[0].stage, Stage::Waiting);
     assert_eq!(photo_states(&queue), vec![PhotoState::Waiting; 3]);
 
-    let report = queue.sync(&fake.connection(), |_| ()).await.unwrap();
+    // On a task of its own, as an app does it.
+    let (to, running) = (fake.connection(), queue.clone());
+    let report = tokio::spawn(async move { running.sync(&to, |_| ()).await }).await.unwrap().unwrap();
     assert!(report.is_clear(), "{report:?}");
     assert_arrived(&fake, visit, &sizes);
     assert!(held(folder.path()).is_empty());

@@ -1,5 +1,6 @@
 //! Plays the main job through the public API, as its users would: a nurse, a specialist, and what they see.
 
+mod bench;
 mod photos;
 mod play;
 mod server;
@@ -23,6 +24,8 @@ struct Command {
 enum Verb {
     /// Start everything, play the workflow once, and stay up to be tried out.
     Demo(DemoCommand),
+    /// Measure everything, each number beside its floor.
+    Bench(bench::BenchCommand),
 }
 
 #[derive(Args)]
@@ -40,11 +43,14 @@ struct DemoCommand {
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    let Verb::Demo(command) = Command::parse().verb;
-    match command.run().await {
+    let (verb, ended) = match Command::parse().verb {
+        Verb::Demo(command) => ("demo", command.run().await),
+        Verb::Bench(command) => ("bench", command.run().await),
+    };
+    match ended {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("the demo failed: {error:#}");
+            eprintln!("the {verb} failed: {error:#}");
             std::process::ExitCode::FAILURE
         }
     }
@@ -80,8 +86,9 @@ impl DemoCommand {
                 return Err(error);
             }
         };
-        teller.heading("What the machine did (samspil trace)");
-        server.print_story(&played.wound).await?;
+        teller.heading("What the machine did, from the request on (samspil trace)");
+        server.print_story(&played.request_trace_id).await?;
+        server.print_story(&played.answer_trace_id).await?;
         if !self.once {
             tell::invite(&teller, &server, &played);
         }

@@ -13,7 +13,7 @@ use measure::{at_working_scale, content, histogram, laplacian_variance};
 /// What was measured, and what the nurse should know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quality {
-    /// Variance of the Laplacian of luma (0 to 255) at the working scale. More is sharper.
+    /// Variance of the Laplacian of the smoothed luma (0 to 255) at the working scale. More is sharper.
     pub sharpness: f32,
     /// Mean luma, 0 to 255.
     pub mean_luma: f32,

@@ -144,7 +144,8 @@ impl Ctx {
         Ok(refusal)
     }
 
-    /// Writes that the caller read something about each of these patients, before the answer leaves.
+    /// Writes that the caller read something about each of these patients, before the answer leaves. The transaction that read
+    /// it has to be dropped before: one that is held while another is asked for has all calls wait for all.
     ///
     /// # Errors
     /// When it cannot be written: then the answer must not leave.

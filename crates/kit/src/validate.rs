@@ -235,6 +235,8 @@ fn check_value(value: &Value, field: &FieldDescriptor, rules: &Rules, path: &str
         }
         Value::String(text) => {
             length(text.chars().count() as u64, "string", "characters", rules, &mut expect);
+            // PostgreSQL has no room for it in a text, and nobody writes it.
+            expect(!text.contains('\0'), "string.nul", "must not contain the character NUL".to_owned());
             if let Some(pattern) = &rules.pattern {
                 expect(pattern.is_match(text), "string.pattern", format!("must match {pattern}"));
             }
@@ -290,7 +292,12 @@ fn join(path: &str, name: &str) -> String {
 mod tests {
     use samspil_proto::{
         common::v1::Coding,
-        wound::v1::{CreateVisitRequest, Findings, OpenWoundRequest, Photo, TissueShare, Visit, Wound},
+        wound::{
+            self,
+            v1::{
+                CreateMessageRequest, CreateVisitRequest, Findings, OpenWoundRequest, Photo, TissueShare, Visit, Wound,
+            },
+        },
     };
 
     use super::*;
@@ -332,6 +339,18 @@ mod tests {
             ])
         );
         assert_eq!(broken(&OpenWoundRequest::default())[1], ("wound".to_owned(), "required".to_owned()));
+    }
+
+    #[test]
+    fn a_text_holds_no_nul_wherever_it_stands() {
+        let name = format!("patients/{ID}/wounds/{ID}");
+        let message = |text: &str| CreateMessageRequest {
+            parent: name.clone(),
+            message: Some(wound::v1::Message { text: text.to_owned(), ..wound::v1::Message::default() }),
+            request_id: ID.to_owned(),
+        };
+        assert_eq!(broken(&message("a\n\u{1}b")), []);
+        assert_eq!(broken(&message("a\0b")), pairs(&[("message.text", "string.nul")]));
     }
 
     #[test]

@@ -85,17 +85,19 @@ impl Objects {
     /// [`Error::Full`] when there is no room, else as the store.
     pub async fn put(&self, key: &str, data: Bytes) -> Result<(), Error> {
         let size = data.len();
+        // What is overwritten takes no room twice.
+        let more = size as i64 - self.held(key).await;
         if let Some(room) = &self.room
-            && room.fetch_sub(size as i64, Relaxed) < size as i64
+            && room.fetch_sub(more, Relaxed) < more
         {
-            room.fetch_add(size as i64, Relaxed);
+            room.fetch_add(more, Relaxed);
             return Err(Error::Full { bytes: size });
         }
         let span = self.span("put", key, size);
         let done = self.store.put(&Key::from(key), PutPayload::from_bytes(data)).instrument(span).await;
         done.map(|_| ()).map_err(|error| {
             if let Some(room) = &self.room {
-                room.fetch_add(size as i64, Relaxed);
+                room.fetch_add(more, Relaxed);
             }
             if is_full(&error) { Error::Full { bytes: size } } else { error.into() }
         })
@@ -132,10 +134,7 @@ impl Objects {
         for key in keys {
             let path = Key::from(key.as_str());
             let span = self.span("delete", &key, 0);
-            let held = match (&self.room, self.store.head(&path).await) {
-                (Some(_), Ok(meta)) => meta.size as i64,
-                _ => 0,
-            };
+            let held = self.held(&key).await;
             match self.store.delete(&path).instrument(span).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(error.into()),
@@ -145,6 +144,14 @@ impl Objects {
             }
         }
         Ok(())
+    }
+
+    /// What an object takes of the quota. Nothing is asked where there is none.
+    async fn held(&self, key: &str) -> i64 {
+        if self.room.is_none() {
+            return 0;
+        }
+        self.store.head(&Key::from(key)).await.map_or(0, |meta| meta.size as i64)
     }
 
     /// The keys under a prefix with their sizes and the time of their last change.

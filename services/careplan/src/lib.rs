@@ -17,7 +17,6 @@
 //! `proto/samspil/careplan/v1/events.proto`.
 
 pub mod activity;
-mod audit;
 mod error;
 pub mod follow;
 

@@ -12,6 +12,20 @@ use serde::{Deserialize, Serialize};
 /// The services, in the order in which they are started.
 pub(crate) const SERVICES: [&str; 4] = ["directory", "referral", "careplan", "wound"];
 
+/// What the environment may set.
+const KEYS: [&str; 10] = [
+    "data_dir",
+    "listen",
+    "production",
+    "database_url",
+    "database_connections",
+    "photo_quota_bytes",
+    "calendar",
+    "peers",
+    "log",
+    "spans_in_memory",
+];
+
 /// The configuration, checked before a port is opened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,9 +90,8 @@ impl Config {
             ensure!(file.exists(), "there is no configuration file {}", file.display());
             sources = sources.merge(Toml::file(file));
         }
-        // Clients of the same name read these.
-        let clients = ["endpoint", "token", "token_file", "test_postgres"];
-        let env = Env::prefixed("SAMSPIL_").filter(move |key| !clients.iter().any(|client| key == client));
+        // Only these: clients and tests have variables of the same prefix.
+        let env = Env::prefixed("SAMSPIL_").only(&KEYS);
         let config: Config =
             sources.merge(env).merge(Serialized::defaults(flags)).extract().context("the configuration is wrong")?;
         config.check()?;

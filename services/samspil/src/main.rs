@@ -1,5 +1,6 @@
 //! The one binary: `serve` runs every service or some of them; the rest are its clients.
 
+mod cli;
 mod config;
 mod serve;
 mod token;
@@ -19,18 +20,37 @@ struct Command {
 enum Verb {
     /// Serve every service, or those that are named.
     Serve(serve::ServeCommand),
+    /// Print the configuration that is in force, from defaults, file, environment and flags.
+    Config(serve::ServeCommand),
     /// Print a token for one of the demo people.
     Token(token::TokenCommand),
     /// Print the story of a wound, or of anything else with a name, as a waterfall.
     Trace(trace::TraceCommand),
+    /// What a municipal nurse does.
+    Nurse {
+        #[command(flatten)]
+        globals: cli::Globals,
+        #[command(subcommand)]
+        command: cli::NurseCommand,
+    },
+    /// What a specialist does.
+    Specialist {
+        #[command(flatten)]
+        globals: cli::Globals,
+        #[command(subcommand)]
+        command: cli::SpecialistCommand,
+    },
 }
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
     let ended = match Command::parse().verb {
         Verb::Serve(command) => command.run().await,
+        Verb::Config(command) => command.print(),
         Verb::Token(command) => command.run(),
         Verb::Trace(command) => command.run().await,
+        Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
+        Verb::Specialist { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
     };
     match ended {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -50,14 +50,23 @@ pub(crate) struct ServeCommand {
 }
 
 impl ServeCommand {
-    pub(crate) async fn run(self) -> anyhow::Result<()> {
+    fn load(&self) -> anyhow::Result<Config> {
         let flags = Flags {
-            data_dir: self.data_dir,
+            data_dir: self.data_dir.clone(),
             listen: self.listen,
             production: self.production.then_some(true),
-            database_url: self.database_url,
+            database_url: self.database_url.clone(),
         };
-        let config = Config::load(self.config.as_ref(), &flags)?;
+        Config::load(self.config.as_ref(), &flags)
+    }
+
+    pub(crate) fn print(self) -> anyhow::Result<()> {
+        println!("{}", serde_json::to_string_pretty(&self.load()?)?);
+        Ok(())
+    }
+
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let config = self.load()?;
         std::fs::create_dir_all(&config.data_dir)
             .with_context(|| format!("cannot make {}", config.data_dir.display()))?;
         let _lock = lock(&config)?;

@@ -1,5 +1,7 @@
 //! Who may see a wound: whoever takes part in it, under a consent that stands.
 
+use std::collections::BTreeSet;
+
 use samspil_kit::{Ctx, Error, common::Common};
 use samspil_proto::names::{PatientName, WoundName};
 use samspil_store::Tx;
@@ -26,6 +28,13 @@ pub(crate) async fn wound_to_change(ctx: &Ctx, tx: &mut Tx, name: WoundName) -> 
 fn part(ctx: &Ctx, wound: Option<Wound>) -> Result<Wound, Error> {
     let takes_part = |wound: &Wound| ctx.caller.is_service() || wound.takes_part(&ctx.caller.organisation);
     Ok(wound.filter(takes_part).ok_or(Common::ResourceNotFound)?)
+}
+
+/// Writes that the caller saw something of each of these patients: one entry for each, however much it was.
+pub(crate) async fn saw(ctx: &Ctx, patients: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
+    let patients: BTreeSet<_> = patients.into_iter().collect();
+    let names: Vec<_> = patients.into_iter().map(|patient| (patient, patient_name(patient).to_string())).collect();
+    ctx.audit_read(names.iter().map(|(patient, name)| (*patient, name.as_str()))).await
 }
 
 /// Checks an etag that a caller read before, if there is one.

@@ -89,6 +89,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListMessagesRequest) -> Result<
         after.id,
         page.limit()
     )?;
+    drop(tx);
     let next_page_token = page.cut(&mut rows, |row| Position { time: row.create_time, id: row.message_id });
     let messages = rows.iter().map(Row::to_wire).collect::<Result<_, _>>()?;
     ctx.audit_read([(parent.patient, request.parent.as_str())]).await?;

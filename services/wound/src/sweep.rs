@@ -44,7 +44,7 @@ async fn sweep(service: &Wounds) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
-/// Whether a row names an object: a part's own row, or a stored photo's.
+/// Whether a row names an object: a part's own row, or that of a photo that is stored or may be.
 async fn is_named(service: &Wounds, key: &str) -> Result<bool, Error> {
     let mut tx = service.base.db.read().await?;
     let photo = key.split('/').nth(1).and_then(|id| Uuid::try_parse(id).ok());
@@ -59,8 +59,14 @@ async fn is_named(service: &Wounds, key: &str) -> Result<bool, Error> {
         )?
         .is_some()
     } else {
-        sql!(&mut tx, fetch_optional as (i32,), "SELECT state FROM photos WHERE photo_id = $1 AND state = 2", photo)?
-            .is_some()
+        // An announced photo may be stored at any moment, and its bytes are written first.
+        sql!(
+            &mut tx,
+            fetch_optional as (i32,),
+            "SELECT state FROM photos WHERE photo_id = $1 AND state IN (1, 2)",
+            photo
+        )?
+        .is_some()
     };
     Ok(named)
 }

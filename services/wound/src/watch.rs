@@ -17,12 +17,15 @@ use tonic::Status;
 
 use crate::{access, assessment, message, photo, visit};
 
+/// The name that stands for all wounds of the caller's organisation.
+const EVERY_WOUND: &str = "patients/-/wounds/-";
+
 /// Every change of a wound, or of all wounds that the caller's organisation takes part in.
 pub(crate) async fn wounds(
     ctx: Ctx,
     request: WatchWoundsRequest,
 ) -> Result<impl Stream<Item = Result<WoundUpdate, Status>> + Send + 'static, Error> {
-    let one = request.name.parse::<WoundName>().ok();
+    let one = if request.name == EVERY_WOUND { None } else { Some(request.name.parse::<WoundName>()?) };
     if let Some(name) = one {
         access::patient(&ctx, name.patient).await?;
         access::wound(&ctx, &mut ctx.read().await?, name).await?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use chrono::SubsecRound as _;
 use samspil_proto::names::{PhotoName, VisitName, WoundName};
 
 use super::{
@@ -32,7 +33,7 @@ impl Queue {
                 wound: draft.wound.to_string(),
                 visit_id,
                 enqueue_time: clock.now(),
-                visit_time: draft.visit_time,
+                visit_time: draft.visit_time.trunc_subsecs(6),
                 findings: json::from_message(&draft.findings),
                 photos,
                 ask: draft.ask.as_ref().map(|ask| Question::new(ask, clock.id())),

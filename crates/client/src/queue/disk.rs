@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::SubsecRound as _;
 use samspil_proto::names::VisitName;
 use uuid::Uuid;
 
@@ -26,10 +27,15 @@ impl Folder {
 
     /// The folder, made with its parts where they are missing.
     pub(super) fn make(path: &Path) -> Result<Self, Error> {
+        let missing: Vec<_> = path.ancestors().take_while(|folder| !folder.exists()).collect();
         for part in [path.to_owned(), path.join("new"), path.join("visits"), path.join("done")] {
             make_dir(&part)?;
         }
         sync_dir(path)?;
+        // A folder is there for good once the one that holds it is synced.
+        for parent in missing.into_iter().filter_map(Path::parent) {
+            sync_dir(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
+        }
         Ok(Folder::at(path))
     }
 
@@ -187,7 +193,7 @@ pub(super) fn copy_in(
         photo_id,
         file_name: draft.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         digest,
-        capture_time: draft.capture_time,
+        capture_time: draft.capture_time.trunc_subsecs(6),
         with_visit: true,
         announced: false,
         announce_request_id: clock.id(),

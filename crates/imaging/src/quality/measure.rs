@@ -74,27 +74,40 @@ fn rows(luma: &Picture, part: Part) -> impl Iterator<Item = &[u8]> {
     rows.take(part.bottom).skip(part.top).map(move |row| &row[part.left..part.right])
 }
 
-/// Variance of the Laplacian (4 neighbours) inside `part`; 0 if it has no inside.
+/// Variance of the Laplacian (4 neighbours) of the smoothed luma inside `part`; 0 if it has no inside.
+///
+/// Smoothed first, since a sensor's grain has a Laplacian of its own, which would pass a blurred photo off as a sharp one.
 pub(super) fn laplacian_variance(luma: &Picture, part: Part) -> f32 {
-    let rows: Vec<&[u8]> = rows(luma, part).collect();
+    let rows: Vec<Vec<i32>> = smoothed(luma, part);
     let (mut sum, mut squares, mut count) = (0i64, 0i64, 0u32);
     for triple in rows.windows(3) {
-        let [above, row, below] = [triple[0], triple[1], triple[2]];
-        // A row's sums fit 32 bits up to 20,000 pixels of at most 1020 each, so that the compiler may use wide registers.
-        let (mut row_sum, mut row_squares) = (0i32, 0u64);
-        for ((window, above), below) in row.windows(3).zip(&above[1..]).zip(&below[1..]) {
-            let around = i32::from(window[0]) + i32::from(window[2]) + i32::from(*above) + i32::from(*below);
-            let value = around - 4 * i32::from(window[1]);
-            row_sum += value;
-            row_squares += (value * value) as u64;
+        let [above, row, below] = [&triple[0], &triple[1], &triple[2]];
+        for ((window, above), below) in row.windows(3).zip(above.iter().skip(1)).zip(below.iter().skip(1)) {
+            let value = window[0] + window[2] + above + below - 4 * window[1];
+            sum += i64::from(value);
+            squares += i64::from(value * value);
             count += 1;
         }
-        sum += i64::from(row_sum);
-        squares += row_squares as i64;
     }
     if count == 0 {
         return 0.0;
     }
-    let mean = sum as f64 / f64::from(count);
-    (squares as f64 / f64::from(count) - mean * mean) as f32
+    let (mean, scale) = (sum as f64 / f64::from(count), f64::from(SMOOTH * SMOOTH));
+    ((squares as f64 / f64::from(count) - mean * mean) / scale) as f32
+}
+
+/// What the weights of the smoothing, 1 2 1 by 1 2 1, add up to.
+const SMOOTH: i32 = 16;
+
+/// The luma, smoothed and [`SMOOTH`] times as large, without its outermost pixels.
+fn smoothed(luma: &Picture, part: Part) -> Vec<Vec<i32>> {
+    let rows: Vec<&[u8]> = rows(luma, part).collect();
+    let across = |row: &[u8]| -> Vec<i32> {
+        row.windows(3).map(|w| i32::from(w[0]) + 2 * i32::from(w[1]) + i32::from(w[2])).collect()
+    };
+    let rows: Vec<Vec<i32>> = rows.into_iter().map(across).collect();
+    let down = |rows: &[Vec<i32>]| -> Vec<i32> {
+        rows[0].iter().zip(&rows[1]).zip(&rows[2]).map(|((above, row), below)| above + 2 * row + below).collect()
+    };
+    rows.windows(3).map(down).collect()
 }

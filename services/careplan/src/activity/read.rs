@@ -15,7 +15,6 @@ use samspil_proto::{
 use uuid::Uuid;
 
 use super::{Activity, sql};
-use crate::audit::seen;
 
 /// How many open activities a plan shows at once.
 const SHOWN: i64 = 200;
@@ -38,7 +37,7 @@ pub(super) async fn plan(ctx: &Ctx, request: GetCarePlanRequest) -> Result<pb::C
     let version = sql::plan_version(&mut tx, name.patient).await?;
     let activities = sql::open(&mut tx, name.patient, SHOWN).await?;
     drop(tx);
-    seen(ctx, &[(name.patient, name.to_string())]).await?;
+    ctx.audit_read([(name.patient, name.to_string().as_str())]).await?;
     Ok(pb::CarePlan {
         name: name.to_string(),
         activities: activities.iter().map(pb::Activity::from).collect(),
@@ -52,7 +51,7 @@ pub(super) async fn activity(ctx: &Ctx, request: GetActivityRequest) -> Result<p
     ctx.cares_for(name.patient).await?;
     let activity = sql::get(&mut ctx.read().await?, name.patient, name.activity).await?;
     let activity = activity.ok_or(Common::ResourceNotFound)?;
-    seen(ctx, &[(name.patient, name.to_string())]).await?;
+    ctx.audit_read([(name.patient, name.to_string().as_str())]).await?;
     Ok((&activity).into())
 }
 
@@ -80,6 +79,6 @@ pub(super) async fn list(ctx: &Ctx, request: ListActivitiesRequest) -> Result<Li
     let touched: BTreeSet<Uuid> =
         activities.iter().map(|activity| activity.patient).chain(plan.map(|plan| plan.patient)).collect();
     let touched: Vec<_> = touched.into_iter().map(|patient| (patient, CarePlanName { patient }.to_string())).collect();
-    seen(ctx, &touched).await?;
+    ctx.audit_read(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
     Ok(ListActivitiesResponse { activities: activities.iter().map(pb::Activity::from).collect(), next_page_token })
 }

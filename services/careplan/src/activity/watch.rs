@@ -15,7 +15,6 @@ use samspil_proto::{
 use samspil_store::event_log::LoggedEvent;
 
 use super::sql;
-use crate::audit::seen;
 
 /// Every change of a plan after a cursor.
 ///
@@ -56,7 +55,7 @@ async fn update(ctx: &Ctx, event: LoggedEvent) -> Result<Option<CarePlanUpdate>,
     }
     let activity = sql::get(&mut ctx.read().await?, name.patient, name.activity).await?;
     let activity = activity.ok_or_else(|| Error::internal("an event of an activity that is not there"))?;
-    seen(ctx, &[(name.patient, event.subject.clone())]).await?;
+    ctx.audit_read([(name.patient, event.subject.as_str())]).await?;
     Ok(Some(CarePlanUpdate {
         cursor: event.sequence.to_string(),
         r#type: event.r#type,

@@ -51,7 +51,7 @@ pub(crate) async fn request(
     let receiver: OrganisationName = asked.receiver.parse()?;
     covered(ctx, parent, &receiver).await?;
     let mut tx = once!(ctx, request);
-    let wound = access::wound_to_change(ctx, &mut tx, parent).await?;
+    let mut wound = access::wound_to_change(ctx, &mut tx, parent).await?;
     wound.open()?;
     let [visit] = asked.visits.as_slice() else {
         return Err(Error::invalid("assessment.visits", "repeated.max_items", "a question is asked about one visit"));
@@ -83,7 +83,10 @@ pub(crate) async fn request(
         update_time: now,
         version: 1,
     };
-    wound::sql::add_participant(&mut tx, &wound, &receiver.sor).await?;
+    if !wound.takes_part(&receiver.sor) {
+        wound::sql::add_participant(&mut tx, &wound, &receiver.sor).await?;
+        wound::sql::update(&mut tx, &mut wound, now).await?;
+    }
     sql::insert(&mut tx, &assessment).await?;
     let wound = access::wound(ctx, &mut tx, parent).await?;
     let event = pb::AssessmentRequested {
@@ -142,6 +145,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Resu
     let mut tx = ctx.read().await?;
     access::wound(ctx, &mut tx, parent).await?;
     let mut rows = sql::of_wound(&mut tx, parent.wound, &page).await?;
+    drop(tx);
     let next_page_token = page.cut(&mut rows, |row| Position { time: row.create_time, id: row.assessment_id });
     let assessments = rows.iter().map(|row| row.to_wire(ctx.now())).collect::<Result<_, _>>()?;
     ctx.audit_read([(parent.patient, request.parent.as_str())]).await?;
@@ -164,7 +168,7 @@ enum Side {
 
 async fn hold(ctx: &Ctx, tx: &mut Change, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
     let wound = access::wound_to_change(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
-    let assessment = sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?;
+    let assessment = sql::hold(tx, name).await?.ok_or(Common::ResourceNotFound)?;
     let (organisation, refusal) = match side {
         Side::Requester => (&assessment.requester, Reason::NotTheRequester),
         Side::Receiver => (&assessment.receiver, Reason::NotTheReceiver),

@@ -7,6 +7,7 @@ use samspil_kit::{
 use samspil_proto::wound::v1 as pb;
 
 use super::sql;
+use crate::access;
 
 pub(crate) async fn list(ctx: &Ctx, request: pb::ListQueueRequest) -> Result<pb::ListQueueResponse, Error> {
     let organisation = &ctx.caller.organisation;
@@ -15,7 +16,6 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListQueueRequest) -> Result<pb:
     let mut rows = sql::queue(&mut ctx.read().await?, organisation, request.state, &page).await?;
     let next_page_token = page.cut(&mut rows, |row| Position { time: row.due_time, id: row.assessment_id });
     let assessments = rows.iter().map(|row| row.to_wire(ctx.now())).collect::<Result<Vec<_>, _>>()?;
-    ctx.audit_read(rows.iter().zip(&assessments).map(|(row, assessment)| (row.patient_id, assessment.name.as_str())))
-        .await?;
+    access::saw(ctx, rows.iter().map(|row| row.patient_id)).await?;
     Ok(pb::ListQueueResponse { assessments, next_page_token })
 }

@@ -24,6 +24,16 @@ pub(crate) async fn get(tx: &mut Tx, name: AssessmentName) -> Result<Option<Asse
     )
 }
 
+/// The assessment, held so that no worker changes it until this transaction ends: a person who was first must not hear that
+/// somebody else was.
+pub(crate) async fn hold(tx: &mut Tx, name: AssessmentName) -> Result<Option<Assessment>, samspil_store::Error> {
+    if tx.engine() == samspil_store::Engine::Postgres {
+        let id = name.assessment;
+        sql!(tx, fetch_optional as (i64,), "SELECT version FROM assessments WHERE assessment_id = $1 FOR UPDATE", id)?;
+    }
+    get(tx, name).await
+}
+
 pub(crate) async fn insert(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_store::Error> {
     sql!(
         tx,

@@ -127,6 +127,7 @@ pub(crate) async fn get_upload(ctx: &Ctx, request: pb::GetUploadRequest) -> Resu
     let photo = find(ctx, &mut tx, name).await?;
     photo.may_upload(&ctx.caller.person)?;
     let parts = sql::parts(&mut tx, photo.photo_id).await?;
+    drop(tx);
     let committed_bytes = match photo.state() {
         pb::PhotoState::Stored => photo.size_bytes,
         _ => parts.iter().map(|part| part.length).sum(),

@@ -42,7 +42,7 @@ pub(crate) async fn keep(service: &Wounds, ctx: &Ctx, mut receiver: Receiver<'_>
     let kib = u32::try_from(receiver.photo.size_bytes * 2 / 1024 + 1).unwrap_or(u32::MAX);
     let kib = kib.min((service.settings.photo_memory >> 10) as u32);
     let memory = service.limits.memory.clone().acquire_many_owned(kib).await.map_err(Error::internal)?;
-    let whole = receiver.whole().await?;
+    let Some(whole) = receiver.whole().await? else { return finished_elsewhere(ctx, &receiver).await };
     let (kind, announced) = (receiver.photo.digest_kind.clone(), receiver.photo.digest.clone());
     let checked =
         tokio::task::spawn_blocking(move || check(&whole, &kind, &announced)).await.map_err(Error::internal)?;
@@ -62,6 +62,18 @@ pub(crate) async fn keep(service: &Wounds, ctx: &Ctx, mut receiver: Receiver<'_>
             refuse(service, ctx, &receiver, &refusal).await?;
             Err(refused(refusal.reason(), refusal.to_string()))
         }
+    }
+}
+
+/// What became of a photo whose parts are gone: another stream has stored it, or has dropped what came.
+async fn finished_elsewhere(ctx: &Ctx, receiver: &Receiver<'_>) -> Result<Kept, Error> {
+    let photo = sql::get(&mut ctx.read().await?, receiver.photo.name()).await?.ok_or(Common::ResourceNotFound)?;
+    match photo.state() {
+        PhotoState::Stored => Ok(Kept::Before(Box::new(photo))),
+        PhotoState::Announced if photo.generation == receiver.photo.generation => {
+            Err(Error::internal(format!("parts of {} are not where their rows say", photo.name())))
+        }
+        _ => Err(Reason::UploadTakenOver.into()),
     }
 }
 
@@ -122,6 +134,8 @@ async fn store(
     (photo.width_px, photo.height_px) = (width as i32, height as i32);
     photo.camera =
         inspected.camera.as_ref().map(|camera| format!("{} {}", camera.make, camera.model)).unwrap_or_default();
+    // Either of them may be missing.
+    photo.camera = photo.camera.trim().to_owned();
     photo.camera_time = inspected.captured.as_ref().map(camera_time).unwrap_or_default();
     photo.location_removed = inspected.has_gps;
     photo.stored_size_bytes = stripped.bytes.len() as i64;
@@ -133,7 +147,7 @@ async fn store(
     tell(ctx, &mut tx, &photo, &pb::PhotoStored {}).await?;
     audit::put(&mut tx, &ctx.audit_entry(photo.patient_id, &photo.name().to_string())).await?;
     tx.commit().await?;
-    forget_objects(service, receiver).await;
+    service.forget(receiver.objects()).await;
     Ok(Ok(photo))
 }
 
@@ -153,7 +167,7 @@ async fn drop_parts(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>) -> Res
     }
     sql::delete_parts(&mut tx, photo.photo_id).await?;
     tx.commit().await?;
-    forget_objects(service, receiver).await;
+    service.forget(receiver.objects()).await;
     Ok(())
 }
 
@@ -169,8 +183,10 @@ async fn refuse(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>, refusal: &
     sql::update(&mut tx, &photo).await?;
     sql::delete_parts(&mut tx, photo.photo_id).await?;
     tell(ctx, &mut tx, &photo, &pb::PhotoRefused { reason: refusal.reason().to_owned() }).await?;
+    let entry = ctx.audit_entry(photo.patient_id, &photo.name().to_string());
+    audit::put(&mut tx, &audit::Entry { outcome: refusal.reason().to_owned(), ..entry }).await?;
     tx.commit().await?;
-    forget_objects(service, receiver).await;
+    service.forget(receiver.objects()).await;
     Ok(())
 }
 
@@ -193,14 +209,6 @@ pub(super) async fn tell<E: prost::Message + prost::Name>(
         data: event.encode_to_vec(),
     };
     Ok(outbox::put(tx, new).await?)
-}
-
-/// Removes the parts' objects. What fails here the sweep removes later.
-async fn forget_objects(service: &Wounds, receiver: &Receiver<'_>) {
-    let objects = receiver.parts.iter().map(|part| part.object.clone()).collect::<Vec<_>>();
-    if let Err(error) = service.objects.delete(objects).await {
-        tracing::warn!(error = %error, "parts of an upload are left for the sweep");
-    }
 }
 
 /// The refusal of a file that is no photo.

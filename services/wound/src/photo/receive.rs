@@ -8,6 +8,7 @@ use std::time::Instant;
 use bytes::{Bytes, BytesMut};
 use samspil_kit::{Ctx, Error, common::Common};
 use samspil_proto::wound::v1::{PhotoState, UploadChunk};
+use samspil_store::objects;
 
 use super::{
     Photo,
@@ -15,15 +16,32 @@ use super::{
 };
 use crate::{Reason, Wounds};
 
+/// Bytes in a chunk at most, by the contract. Its other rules are checked here too: to check it as a message would copy it.
+const CHUNK: usize = 1 << 20;
+
+/// The refusal of a chunk that is empty or too large.
+pub(crate) fn bad_chunk() -> Error {
+    Error::invalid("chunk.data", "bytes.len", "must have 1 to 1048576 bytes")
+}
+
 /// An upload in progress. Only the newest stream of a photo may write: each has its generation.
 pub(crate) struct Receiver<'a> {
     service: &'a Wounds,
     ctx: &'a Ctx,
     pub photo: Photo,
-    pub parts: Vec<Part>,
+    parts: Vec<Part>,
     held: BytesMut,
     committed: i64,
     written_down: Instant,
+}
+
+impl Wounds {
+    /// Removes parts that no row names any more. What fails here the sweep removes later.
+    pub(crate) async fn forget(&self, parts: Vec<String>) {
+        if let Err(error) = self.objects.delete(parts).await {
+            tracing::warn!(error = %error, "parts of an upload are left for the sweep");
+        }
+    }
 }
 
 impl<'a> Receiver<'a> {
@@ -45,6 +63,11 @@ impl<'a> Receiver<'a> {
         self.committed
     }
 
+    /// The keys of the parts that are written down.
+    pub(crate) fn objects(&self) -> Vec<String> {
+        self.parts.iter().map(|part| part.object.clone()).collect()
+    }
+
     fn received(&self) -> i64 {
         self.committed + self.held.len() as i64
     }
@@ -62,8 +85,8 @@ impl<'a> Receiver<'a> {
                 .with("expected_offset", expected)
                 .with("offset", chunk.offset));
         }
-        if chunk.data.is_empty() {
-            return Err(Error::invalid("chunk.data", "bytes.min_len", "must have at least 1 byte"));
+        if chunk.data.is_empty() || chunk.data.len() > CHUNK {
+            return Err(bad_chunk());
         }
         if expected + chunk.data.len() as i64 > self.photo.size_bytes {
             return Err(Error::from(Reason::UploadTooLong).with("size_bytes", self.photo.size_bytes));
@@ -100,7 +123,8 @@ impl<'a> Receiver<'a> {
         let mut tx = self.ctx.db().begin().await?;
         let now = sql::hold(&mut tx, photo).await?.ok_or(Common::ResourceNotFound)?;
         if now.generation != generation || !now.is(PhotoState::Announced) {
-            // The part is no row's; the sweep removes it.
+            drop(tx);
+            self.service.forget(vec![part.object]).await;
             return Err(Reason::UploadTakenOver.into());
         }
         sql::insert_part(&mut tx, photo, &part).await?;
@@ -110,21 +134,24 @@ impl<'a> Receiver<'a> {
         Ok(())
     }
 
-    /// The whole photo: what was written down before, and what is held.
-    pub(crate) async fn whole(&mut self) -> Result<Bytes, Error> {
+    /// The whole photo: what was written down before, and what is held. `None` when another stream has removed the parts.
+    pub(crate) async fn whole(&mut self) -> Result<Option<Bytes>, Error> {
         let held = self.held.split().freeze();
         if self.parts.is_empty() {
-            return Ok(held);
+            return Ok(Some(held));
         }
         let mut whole = BytesMut::with_capacity(self.photo.size_bytes as usize);
         for part in &self.parts {
-            let data = self.service.objects.get(&part.object).await?;
+            let data = match self.service.objects.get(&part.object).await {
+                Err(objects::Error::NotFound(_)) => return Ok(None),
+                data => data?,
+            };
             if whole.len() as i64 != part.start || data.len() as i64 != part.length {
                 return Err(Error::internal(format!("{} is not what its row says", part.object)));
             }
             whole.extend_from_slice(&data);
         }
         whole.extend_from_slice(&held);
-        Ok(whole.freeze())
+        Ok(Some(whole.freeze()))
     }
 }

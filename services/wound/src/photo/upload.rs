@@ -15,10 +15,14 @@ use samspil_proto::{
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 use tracing::Instrument as _;
 
-use super::{Photo, act, keep, receive::Receiver, steps};
+use super::{
+    Photo, act, keep,
+    receive::{Receiver, bad_chunk},
+    steps,
+};
 use crate::{Reason, Wounds, access};
 
 /// Answers that wait for a slow client. The stream of chunks waits with them.
@@ -33,7 +37,8 @@ pub(crate) async fn upload(
     mut incoming: Streaming<UploadPhotoRequest>,
 ) -> Result<ReceiverStream<Result<UploadPhotoResponse, Status>>, Error> {
     let slot = service.limits.streams.clone().try_acquire_owned().map_err(|_| Common::Overloaded)?;
-    let first = incoming.message().await.map_err(|status| Error::Peer(Box::new(status)))?;
+    // What cannot be read is no start. A client that is gone hears nothing anyway.
+    let first = incoming.message().await.ok().flatten();
     let Some(upload_photo_request::Message::Start(start)) = first.and_then(|first| first.message) else {
         return Err(Reason::UploadNotStarted.into());
     };
@@ -90,6 +95,8 @@ async fn run(
             keep::Kept::Before(photo) => *photo,
         }
     };
+    // A receipt given again is a reading: there is no change to stand for it.
+    ctx.audit_read([(stored.patient_id, stored.name().to_string().as_str())]).await?;
     say(out, Message::Receipt(UploadReceipt { photo: Some(stored.to_wire()?) })).await;
     if stored.quality.is_some() {
         say(out, Message::Verdict(UploadVerdict { photo: Some(stored.to_wire()?) })).await;
@@ -114,6 +121,11 @@ async fn receive(
             Ok(Some(_)) => {
                 receiver.write_down().await?;
                 return Err(Reason::UploadNotStarted.into());
+            }
+            Err(status) if status.code() == Code::OutOfRange => {
+                // Too large to be read at all. To call it a broken stream would have the client send it for ever.
+                receiver.write_down().await?;
+                return Err(bad_chunk());
             }
             Ok(None) | Err(_) => {
                 receiver.write_down().await?;

@@ -80,6 +80,7 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetVisitRequest) -> Result<pb::V
     let mut tx = ctx.read().await?;
     let visit = find(ctx, &mut tx, name).await?;
     let photos = photo::sql::of_visit(&mut tx, visit.visit_id).await?;
+    drop(tx);
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
     Ok(visit.to_wire(&photos)?)
 }
@@ -94,6 +95,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListVisitsRequest) -> Result<pb
     let mut rows = sql::list(&mut tx, parent.wound, &page).await?;
     let next_page_token = page.cut(&mut rows, |visit| Position { time: visit.create_time, id: visit.visit_id });
     let photos = photo::sql::of_wound(&mut tx, parent.wound).await?;
+    drop(tx);
     let of =
         |visit: &Visit| photos.iter().filter(|photo| photo.visit_id == visit.visit_id).cloned().collect::<Vec<_>>();
     let visits = rows.iter().map(|visit| visit.to_wire(&of(visit))).collect::<Result<_, _>>()?;
@@ -127,6 +129,7 @@ pub(crate) async fn complete(
         wound.next_photo_due = Some(service.photos_due(ctx.now(), service.settings.photo_days)?);
         wound::sql::update(&mut tx, &mut wound, ctx.now()).await?;
     }
-    tx.event(&request.name, &wound.organisations(), &pb::VisitCompleted { photos: photos.len() as i32 }).await?;
+    let stored = photos.iter().filter(|photo| photo.is(pb::PhotoState::Stored)).count();
+    tx.event(&request.name, &wound.organisations(), &pb::VisitCompleted { photos: stored as i32 }).await?;
     tx.commit(Some(name.patient), &request.name, visit.to_wire(&photos)?).await
 }

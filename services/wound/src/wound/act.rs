@@ -65,16 +65,21 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListWoundsRequest) -> Result<pb
     let organisation = &ctx.caller.organisation;
     let state = request.state.to_string();
     let page = Page::of(request.page_size, &request.page_token, &[ctx.method, &request.parent, &state, organisation])?;
-    let mut rows = if request.parent == "patients/-" {
-        sql::list_of_organisation(&mut ctx.read().await?, organisation, request.state, &page).await?
-    } else {
-        let patient: PatientName = request.parent.parse()?;
-        access::patient(ctx, patient.patient).await?;
-        sql::list_of_patient(&mut ctx.read().await?, patient.patient, organisation, request.state, &page).await?
+    let patient = match request.parent.as_str() {
+        "patients/-" => None,
+        name => Some(name.parse::<PatientName>()?.patient),
+    };
+    let mut rows = match patient {
+        None => sql::list_of_organisation(&mut ctx.read().await?, organisation, request.state, &page).await?,
+        Some(patient) => {
+            access::patient(ctx, patient).await?;
+            sql::list_of_patient(&mut ctx.read().await?, patient, organisation, request.state, &page).await?
+        }
     };
     let next_page_token = page.cut(&mut rows, |wound| Position { time: wound.create_time, id: wound.wound_id });
     let wounds = rows.iter().map(Wound::to_wire).collect::<Result<Vec<_>, _>>()?;
-    ctx.audit_read(rows.iter().zip(&wounds).map(|(row, wound)| (row.patient_id, wound.name.as_str()))).await?;
+    // Who looked at a patient's list has learnt something, also when nothing is on it.
+    access::saw(ctx, rows.iter().map(|row| row.patient_id).chain(patient)).await?;
     Ok(pb::ListWoundsResponse { wounds, next_page_token })
 }
 

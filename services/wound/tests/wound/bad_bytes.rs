@@ -1,5 +1,7 @@
 //! Bytes that are not what they ought to be.
 
+use std::slice::from_ref;
+
 use samspil_proto::wound::v1::*;
 use samspil_testkit::{World, on_both};
 use tonic::Code;
@@ -8,9 +10,9 @@ use crate::help::*;
 
 /// PNG's check sum.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
-    })
+    !bytes
+        .iter()
+        .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))))
 }
 
 /// A visit with announced pictures: its name.
@@ -32,7 +34,7 @@ on_both!(a_file_that_is_no_photo_is_refused_and_blocks_the_visit_until_it_is_wit
     refused(nurse.begins(&name).await.map(|_| ()), "IMAGE_NOT_RECOGNISED");
     let refusal = refused(nurse.completes(&visit).await, "PHOTOS_MISSING");
     assert_eq!(refusal.metadata["photos"], name);
-    assert_eq!(nurse.gets_visit(&visit).await.unwrap().missing_photos, [name.clone()]);
+    assert_eq!(nurse.gets_visit(&visit).await.unwrap().missing_photos, from_ref(&name));
     let withdrawn = nurse.withdraws(&name).await.unwrap();
     assert_eq!(withdrawn.refusal_reason, "IMAGE_NOT_RECOGNISED", "why it came to that stays in the record");
     assert!(withdrawn.refusal_message.ends_with("; withdrawn: a finger in front of it"));
@@ -42,7 +44,10 @@ on_both!(a_file_that_is_no_photo_is_refused_and_blocks_the_visit_until_it_is_wit
     let refused: PhotoRefused = prost::Message::decode(refused[0].data.as_slice()).unwrap();
     assert_eq!(refused.reason, "IMAGE_NOT_RECOGNISED");
     let entries = audited(&world, patient_of(&name)).await;
-    assert!(entries.contains(&("demo-nurse".into(), "UploadPhoto".into(), "IMAGE_NOT_RECOGNISED".into())), "{entries:?}");
+    assert!(
+        entries.contains(&("demo-nurse".into(), "UploadPhoto".into(), "IMAGE_NOT_RECOGNISED".into())),
+        "{entries:?}"
+    );
 });
 
 on_both!(a_photo_that_is_cut_anywhere_is_refused_and_nothing_of_it_is_kept, |world| async move {

@@ -197,8 +197,7 @@ verbs! {
 
 impl By {
     pub(crate) async fn opens(&self, patient: PatientName) -> Said<Wound> {
-        let request =
-            OpenWoundRequest { parent: patient.to_string(), wound: Some(heel()), request_id: request_id() };
+        let request = OpenWoundRequest { parent: patient.to_string(), wound: Some(heel()), request_id: request_id() };
         said(self.0.clone().open_wound(request).await)
     }
 
@@ -487,8 +486,7 @@ pub(crate) async fn consent(world: &World, patient: PatientName, covers: &[&str]
 
 /// Withdraws a consent, and waits until everybody knows.
 pub(crate) async fn withdraw_consent(world: &World, consent: &Consent) {
-    let request =
-        WithdrawConsentRequest { name: consent.name.clone(), etag: String::new(), request_id: request_id() };
+    let request = WithdrawConsentRequest { name: consent.name.clone(), etag: String::new(), request_id: request_id() };
     world.directory("nurse").withdraw_consent(request).await.unwrap();
     world.settle().await;
 }

@@ -1,5 +1,7 @@
 //! The whole way: from the photo in the patient's home to the specialist's answer.
 
+use std::slice::from_ref;
+
 use samspil_kit::identity::demo;
 use samspil_proto::wound::v1::{wound_update::Resource, *};
 use samspil_testkit::on_both;
@@ -40,7 +42,11 @@ on_both!(a_wound_goes_the_whole_way_from_the_photo_to_the_answer, |world| async 
         let Some(Heard::Receipt(receipt)) = sending.hears().await.unwrap() else { panic!("the receipt comes first") };
         assert_eq!((receipt.state(), &receipt.quality), (PhotoState::Stored, &None));
         let Some(Heard::Verdict(verdict)) = sending.hears().await.unwrap() else { panic!("then the verdict") };
-        assert_eq!(warnings(&verdict), ["TOO_SMALL"], "640 x 480 is less than a megapixel, and else it is a good photo");
+        assert_eq!(
+            warnings(&verdict),
+            ["TOO_SMALL"],
+            "640 x 480 is less than a megapixel, and else it is a good photo"
+        );
         assert!(sending.hears().await.unwrap().is_none());
     }
     let visit = nurse.gets_visit(&visit.name).await.unwrap();
@@ -59,7 +65,7 @@ on_both!(a_wound_goes_the_whole_way_from_the_photo_to_the_answer, |world| async 
     world.settle().await;
 
     let queue = specialist.queue(AssessmentState::Unspecified).await.unwrap();
-    assert_eq!(queue, [asked.clone()]);
+    assert_eq!(queue, from_ref(&asked));
     assert_eq!(specialist.gets_wound(&wound.name).await.unwrap().participants.len(), 2);
     let seen = specialist.gets_visit(&asked.visits[0]).await.unwrap();
     assert_eq!(seen, visit);
@@ -78,7 +84,7 @@ on_both!(a_wound_goes_the_whole_way_from_the_photo_to_the_answer, |world| async 
     assert_eq!((signed.answers.len(), signed.answers[0].version), (1, 1));
     assert_eq!(signed.answers[0].plan, answer().plan);
     assert_eq!(specialist.queue(AssessmentState::Unspecified).await.unwrap(), []);
-    assert_eq!(specialist.queue(AssessmentState::Answered).await.unwrap(), [signed.clone()]);
+    assert_eq!(specialist.queue(AssessmentState::Answered).await.unwrap(), from_ref(&signed));
     let after_answer = nurse.gets_wound(&wound.name).await.unwrap();
     assert_eq!(at(after_answer.next_photo_due_time), "2026-11-25T15:00:00Z");
 

@@ -3,7 +3,6 @@
 mod access;
 mod assessing;
 mod bad_bytes;
-mod changing;
 mod clocks;
 mod help;
 mod journey;

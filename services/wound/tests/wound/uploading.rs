@@ -29,8 +29,6 @@ on_both!(an_upload_goes_on_where_it_stood_when_the_connection_broke, |world| asy
         let mut sending = by(&world, "nurse").begins(&name).await.unwrap();
         assert_eq!(sending.stands_at().await, 0);
         assert!(sending.sends(0, &picture.bytes[..half]).await);
-        // Half of it is on its way. Were the connection cut before it arrives, there would be nothing to go on from.
-        until(async || nurse.gets_photo(&name).await.unwrap().receive_time.is_some()).await;
         sending.hangs_up();
         refused(sending.hears().await, "UPLOAD_INCOMPLETE");
     }
@@ -121,7 +119,11 @@ on_both!(the_newest_stream_overtakes_the_one_before, |world| async move {
     first.hangs_up();
     let refusal = refused(first.hears().await, "UPLOAD_TAKEN_OVER");
     assert_eq!(refusal.code, Code::Aborted);
-    assert_eq!(nurse.gets_upload(&name).await.unwrap().committed_bytes, 0, "what the overtaken stream sent is not taken");
+    assert_eq!(
+        nurse.gets_upload(&name).await.unwrap().committed_bytes,
+        0,
+        "what the overtaken stream sent is not taken"
+    );
     assert!(second.sends(0, &picture.bytes).await);
     assert_eq!(second.ends().await.unwrap().0.state(), PhotoState::Stored);
     assert_eq!(objects(&world, "uploads").await, [""; 0]);
@@ -144,6 +146,32 @@ on_both!(two_streams_that_both_bring_the_whole_photo_store_it_once, |world| asyn
     world.settle().await;
     assert_eq!(events_come(&world, "PhotoStored", 1).await[0].subject, name);
     events_come(&world, "PhotoAssessed", 1).await;
+});
+
+on_both!(two_streams_that_both_bring_the_end_of_a_photo_store_it_once, |world| async move {
+    let picture = Picture::of_two_parts(5);
+    let nurse = by(&world, "nurse");
+    let visit = visit(&world, &[&picture]).await;
+    let name = picture.name(&visit);
+    let mut sending = nurse.begins(&name).await.unwrap();
+    sending.stands_at().await;
+    for at in (0..4 << 20).step_by(1 << 20) {
+        assert!(sending.sends(at as i64, &picture.bytes[at..at + (1 << 20)]).await);
+    }
+    sending.hangs_up();
+    refused(sending.ends().await, "UPLOAD_INCOMPLETE");
+    // Whoever comes second finds the photo stored and the parts gone.
+    let (mut first, mut second) = (nurse.begins(&name).await.unwrap(), nurse.begins(&name).await.unwrap());
+    assert_eq!((first.stands_at().await, second.stands_at().await), (4 << 20, 4 << 20));
+    let rest = &picture.bytes[4 << 20..];
+    let (one, other) = tokio::join!(first.sends(4 << 20, rest), second.sends(4 << 20, rest));
+    assert!(one && other);
+    let (one, other) = tokio::join!(first.ends(), second.ends());
+    for (receipt, _) in [one.unwrap(), other.unwrap()] {
+        assert_eq!(receipt.state(), PhotoState::Stored);
+    }
+    events_come(&world, "PhotoStored", 1).await;
+    assert_eq!(objects(&world, "uploads").await, [""; 0]);
 });
 
 on_both!(uploading_a_stored_photo_again_gives_the_receipt_again_and_doubles_nothing, |world| async move {
@@ -178,10 +206,8 @@ on_both!(the_same_bytes_are_one_photo_in_a_wound, |world| async move {
         assert_eq!(refusal.metadata["field"], "photo");
         nurse.uploads(&name, &picture.bytes, 64 << 10).await.unwrap();
     }
-    let refusal = refused(
-        nurse.visits(&wound_of(&visit), &[&Picture::phantom(8), &double]).await,
-        "PHOTO_ALREADY_ANNOUNCED",
-    );
+    let refusal =
+        refused(nurse.visits(&wound_of(&visit), &[&Picture::phantom(8), &double]).await, "PHOTO_ALREADY_ANNOUNCED");
     assert_eq!(refusal.metadata["field"], "visit.photos[1]");
     // In another wound they are another photo.
     let elsewhere = nurse.visits(&wound(&world).await.name, &[&double]).await.unwrap();
@@ -203,9 +229,9 @@ on_both!(eight_uploads_at_once_are_all_stored, |world| async move {
     let pictures: Vec<_> = (20..28).map(Picture::phantom).collect();
     let visit = visit(&world, &pictures.iter().collect::<Vec<_>>()).await;
     let nurse = by(&world, "nurse");
-    let uploads = pictures.iter().map(async |picture| {
-        nurse.uploads(&picture.name(&visit), &picture.bytes, 16 << 10).await.unwrap()
-    });
+    let uploads = pictures
+        .iter()
+        .map(async |picture| nurse.uploads(&picture.name(&visit), &picture.bytes, 16 << 10).await.unwrap());
     for (receipt, verdict) in futures::future::join_all(uploads).await {
         assert_eq!(receipt.state(), PhotoState::Stored);
         assert!(verdict.unwrap().quality.is_some());
@@ -242,4 +268,21 @@ on_both!(a_withdrawn_photo_is_not_waited_for_and_takes_no_bytes, |world| async m
     let completed = events_come(&world, "VisitCompleted", 1).await;
     let completed: VisitCompleted = prost::Message::decode(completed[0].data.as_slice()).unwrap();
     assert_eq!(completed.photos, 1);
+});
+
+on_both!(one_upload_more_than_there_is_room_for_is_asked_to_come_again, |world| async move {
+    let picture = Picture::phantom(10);
+    let nurse = by(&world, "nurse");
+    let visit = visit(&world, &[&picture]).await;
+    let name = picture.name(&visit);
+    let mut open = Vec::new();
+    for _ in 0..64 {
+        open.push(nurse.begins(&name).await.unwrap());
+    }
+    let refusal = refused(nurse.begins(&name).await.map(|_| ()), "OVERLOADED");
+    assert_eq!(refusal.code, Code::ResourceExhausted);
+    // Those who are gone make room.
+    drop(open);
+    until(async || nurse.uploads(&name, &picture.bytes, 64 << 10).await.is_ok()).await;
+    assert_eq!(nurse.gets_photo(&name).await.unwrap().state(), PhotoState::Stored);
 });

@@ -1,0 +1,101 @@
+//! The doors that other clients come in by.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
+use prost::Message as _;
+use samspil_proto::wound::v1::{ListQueueRequest, ListQueueResponse};
+
+use crate::{course, server::Server};
+
+/// One gRPC-Web call as a browser makes it, over HTTP/1.1: the answer's messages and its trailers.
+fn grpc_web(server: &Server, path: &str, token: Option<&str>, message: &[u8]) -> (Vec<Vec<u8>>, String) {
+    let mut body = vec![0];
+    body.extend((message.len() as u32).to_be_bytes());
+    body.extend(message);
+    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\n\
+         content-length: {}\r\nconnection: close\r\n{authorization}\r\n",
+        server.address(),
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
+    let body = answer[end + 4..].to_vec();
+    let body = if head.contains("transfer-encoding: chunked") { unchunk(&body) } else { body };
+    let (mut messages, mut trailers, mut rest) = (Vec::new(), head, body.as_slice());
+    while rest.len() >= 5 {
+        let length = u32::from_be_bytes(rest[1..5].try_into().unwrap()) as usize;
+        let frame = rest[5..5 + length].to_vec();
+        if rest[0] & 0x80 == 0 {
+            messages.push(frame)
+        } else {
+            trailers += &String::from_utf8(frame).unwrap()
+        }
+        rest = &rest[5 + length..];
+    }
+    (messages, trailers)
+}
+
+fn unchunk(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|window| window == b"\r\n") {
+        let length = usize::from_str_radix(std::str::from_utf8(&body[..end]).unwrap(), 16).unwrap();
+        whole.extend(&body[end + 2..end + 2 + length]);
+        body = &body[end + 2 + length + 2..];
+        if length == 0 {
+            break;
+        }
+    }
+    whole
+}
+
+const LIST_QUEUE: &str = "/samspil.wound.v1.WoundService/ListQueue";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_calls_over_grpc_web_and_is_refused_without_a_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    course::open_wound(&server.connect("nurse")).await;
+    let request = ListQueueRequest::default().encode_to_vec();
+    let (messages, trailers) = grpc_web(&server, LIST_QUEUE, Some(&server.token("specialist")), &request);
+    assert_eq!(messages.len(), 1, "{trailers}");
+    assert_eq!(ListQueueResponse::decode(messages[0].as_slice()).unwrap(), ListQueueResponse::default());
+    assert!(trailers.contains("grpc-status:0") || trailers.contains("grpc-status: 0"), "{trailers}");
+
+    let (messages, trailers) = grpc_web(&server, LIST_QUEUE, None, &request);
+    assert!(messages.is_empty());
+    assert!(trailers.contains("grpc-status: 16") || trailers.contains("grpc-status:16"), "{trailers}");
+    let (_, trailers) = grpc_web(&server, LIST_QUEUE, Some(&server.token("nurse")), &request);
+    assert!(trailers.contains("grpc-status: 7") || trailers.contains("grpc-status:7"), "{trailers}");
+}
+
+#[test]
+fn serve_refuses_what_would_be_unsafe_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |arguments: &[&str]| {
+        let out = std::process::Command::new(env!("CARGO_BIN_EXE_samspil"))
+            .arg("serve")
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(folder.path())
+            .output()
+            .unwrap();
+        assert!(!out.status.success());
+        String::from_utf8(out.stderr).unwrap()
+    };
+    assert!(refused(&["--production"]).contains("built-in issuer"));
+    assert!(refused(&["--listen", "0.0.0.0:0"]).contains("loopback"));
+    assert!(refused(&["--database-url", "postgres://localhost/all"]).contains("{service}"));
+    let server = Server::start(folder.path(), &[]);
+    assert!(refused(&["--listen", "127.0.0.1:0"]).contains("another process serves"));
+    assert!(server.terminate().success());
+}

@@ -1,1 +1,0 @@
-//! Journeys of a patient through the running services; see `tests/`.
