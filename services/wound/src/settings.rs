@@ -16,6 +16,8 @@ pub struct Settings {
     pub photo_days: u64,
     /// Uploads at a time in this process; one more is refused with a hint to try again.
     pub uploads: usize,
+    /// How long an open upload may say nothing.
+    pub upload_idle: Duration,
     /// Bytes of an upload that are held before they are written down.
     pub part_bytes: usize,
     /// The longest that received bytes wait to be written down while more are on their way.
@@ -35,6 +37,7 @@ impl Default for Settings {
             claim: TimeDelta::minutes(30),
             photo_days: 14,
             uploads: 64,
+            upload_idle: Duration::from_secs(60),
             part_bytes: 4 << 20,
             part_wait: Duration::from_secs(2),
             photo_memory: 128 << 20,

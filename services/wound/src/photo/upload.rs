@@ -5,6 +5,8 @@
 //! verdict goes out. The work is a task of its own, so that bytes that have arrived are written down even when the
 //! connection is gone: the next stream goes on from them.
 
+use std::time::Duration;
+
 use samspil_kit::{Ctx, Error, common::Common};
 use samspil_proto::{
     names::PhotoName,
@@ -38,7 +40,7 @@ pub(crate) async fn upload(
 ) -> Result<ReceiverStream<Result<UploadPhotoResponse, Status>>, Error> {
     let slot = service.limits.streams.clone().try_acquire_owned().map_err(|_| Common::Overloaded)?;
     // What cannot be read is no start. A client that is gone hears nothing anyway.
-    let first = incoming.message().await.ok().flatten();
+    let first = next(&mut incoming, service.settings.upload_idle).await.ok().flatten();
     let Some(upload_photo_request::Message::Start(start)) = first.and_then(|first| first.message) else {
         return Err(Reason::UploadNotStarted.into());
     };
@@ -83,7 +85,7 @@ async fn run(
     } else {
         let mut receiver = Receiver::open(service, ctx, photo).await?;
         say(out, progress(receiver.committed())).await;
-        receive(&mut receiver, &mut incoming, out).await?;
+        receive(&mut receiver, &mut incoming, service.settings.upload_idle, out).await?;
         match keep::keep(service, ctx, receiver).await? {
             keep::Kept::New(kept) => {
                 say(out, Message::Receipt(UploadReceipt { photo: Some(kept.photo.to_wire()?) })).await;
@@ -108,10 +110,11 @@ async fn run(
 async fn receive(
     receiver: &mut Receiver<'_>,
     incoming: &mut Streaming<UploadPhotoRequest>,
+    idle: Duration,
     out: &Out,
 ) -> Result<(), Error> {
     while !receiver.is_complete() {
-        match incoming.message().await {
+        match next(incoming, idle).await {
             Ok(Some(UploadPhotoRequest { message: Some(upload_photo_request::Message::Chunk(chunk)) })) => {
                 if let Err(error) = take(receiver, chunk, out).await {
                     receiver.write_down().await?;
@@ -134,6 +137,14 @@ async fn receive(
         }
     }
     Ok(())
+}
+
+/// The next message. A stream on which nothing comes for too long counts as ended, so that it keeps no slot from others.
+async fn next(
+    incoming: &mut Streaming<UploadPhotoRequest>,
+    idle: Duration,
+) -> Result<Option<UploadPhotoRequest>, Status> {
+    tokio::time::timeout(idle, incoming.message()).await.unwrap_or(Ok(None))
 }
 
 async fn take(receiver: &mut Receiver<'_>, chunk: UploadChunk, out: &Out) -> Result<(), Error> {
