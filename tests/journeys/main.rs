@@ -5,6 +5,7 @@
 //! | `server` | the binary as a child: started, killed, started again |
 //! | `course` | a course of treatment: citizen, consent, wound, visit, question, answer |
 //! | `story` | one trace from the nurse's phone to the care plan, received over OTLP, hop by hop |
+//! | `steps` | the server killed after every step of the workflow |
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
@@ -14,4 +15,5 @@ mod doors;
 mod kills;
 mod reasons;
 mod server;
+mod steps;
 mod story;

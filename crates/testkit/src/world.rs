@@ -72,39 +72,44 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
-        let peers: HashMap<_, _> =
-            ["directory", "referral", "careplan", "wound"].map(|n| (n.to_owned(), endpoint.clone())).into();
         let mut dbs = HashMap::new();
-        let mut bases = HashMap::new();
-        for name in ["directory", "referral", "careplan", "wound"] {
-            let settings = match engine {
-                Engine::Sqlite => Settings::Sqlite(folder.path().join(format!("{name}.db"))),
-                Engine::Postgres => Settings::Postgres { url: crate::fresh_schema().await, connections: 6 },
-            };
-            let db = Db::open(&settings).await.expect("a database");
-            dbs.insert(name, db.clone());
-            let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
-            bases.insert(name, Base { db, clock: clock.clone(), peers });
-        }
-        let base = |name| bases[name].clone();
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
             ("referral", &samspil_referral::MIGRATIONS),
             ("careplan", &samspil_careplan::MIGRATIONS),
             ("wound", &samspil_wound::MIGRATIONS),
         ] {
-            dbs[name].migrate(migrations).await.expect("migrations");
+            let settings = match engine {
+                Engine::Sqlite => Settings::Sqlite(folder.path().join(format!("{name}.db"))),
+                Engine::Postgres => Settings::Postgres { url: crate::fresh_schema().await, connections: 6 },
+            };
+            let db = Db::open(&settings).await.expect("a database");
+            db.migrate(migrations).await.expect("migrations");
+            dbs.insert(name, db);
         }
-        let wound = samspil_wound::Settings::default();
-        let parts: Vec<Box<dyn Part>> = vec![
-            Box::new(samspil_directory::Directory::new(base("directory"))),
-            Box::new(samspil_referral::Referrals::new(base("referral"))),
-            Box::new(samspil_careplan::CarePlans::new(base("careplan"))),
-            Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
-        ];
-        samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
-        let running = assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers");
+        let running = serve(listener, &endpoint, &dbs, &objects, &clock, &issuer).await;
         World { engine, clock, folder, endpoint, issuer, dbs, objects, running: Some(running) }
+    }
+
+    /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
+    /// test's process ends.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica(&self) -> World {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let running = serve(listener, &endpoint, &self.dbs, &self.objects, &self.clock, &self.issuer).await;
+        World {
+            engine: self.engine,
+            clock: self.clock.clone(),
+            folder: self.folder.clone(),
+            endpoint,
+            issuer: self.issuer.clone(),
+            dbs: self.dbs.clone(),
+            objects: self.objects.clone(),
+            running: Some(running),
+        }
     }
 
     /// Stops every service, as an orderly end of the process does.
@@ -245,6 +250,31 @@ impl World {
         }
         true
     }
+}
+
+/// Every service on a listener.
+async fn serve(
+    listener: tokio::net::TcpListener,
+    endpoint: &str,
+    dbs: &HashMap<&'static str, Db>,
+    objects: &Objects,
+    clock: &Clock,
+    issuer: &Issuer,
+) -> Running {
+    let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
+    let base = |name: &'static str| {
+        let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
+        Base { db: dbs[name].clone(), clock: clock.clone(), peers }
+    };
+    samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
+    let wound = samspil_wound::Settings::default();
+    let parts: Vec<Box<dyn Part>> = vec![
+        Box::new(samspil_directory::Directory::new(base("directory"))),
+        Box::new(samspil_referral::Referrals::new(base("referral"))),
+        Box::new(samspil_careplan::CarePlans::new(base("careplan"))),
+        Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
+    ];
+    assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers")
 }
 
 /// Who follows whom, and which events.

@@ -13,5 +13,6 @@ mod quota;
 mod real_photographs;
 mod recording;
 mod referred;
+mod replicas;
 mod uploading;
 mod watching;
