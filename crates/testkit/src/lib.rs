@@ -1,6 +1,6 @@
 //! Every service in one process, on either engine, with a clock that a test moves.
 //!
-//! ```ignore
+//! ```text
 //! on_both!(a_consent_opens_the_door, |world| async move {
 //!     let patient = world.citizen_with_consent().await;
 //!     world.wounds("nurse").open_wound(…).await.unwrap();

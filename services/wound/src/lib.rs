@@ -2,10 +2,10 @@
 //!
 //! | folder | what |
 //! | --- | --- |
-//! | [`wound`] | the wound itself and who takes part in it |
-//! | [`visit`] | what the nurse saw, and the photos that belong to it |
-//! | [`photo`] | announcement, upload, image steps, download |
-//! | [`assessment`] | the question, the claim, the answer, the clock |
+//! | `wound` | the wound itself and who takes part in it |
+//! | `visit` | what the nurse saw, and the photos that belong to it |
+//! | `photo` | announcement, upload, image steps, download |
+//! | `assessment` | the question, the claim, the answer, the clock |
 //! | `message`, `watch`, `clocks`, `follow`, `sweep` | talk on the case; live streams; alarms; other services' events; orphans |
 //!
 //! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and

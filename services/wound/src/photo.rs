@@ -2,12 +2,12 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | [`act`] | announce, withdraw, read |
-//! | [`upload`] | the stream: what is said when |
-//! | [`receive`] | the bytes on their way in: parts, offsets, who may write |
-//! | [`keep`] | the bytes that are all here: checked, stripped, durable |
-//! | [`steps`] | decode, renditions, quality; off the request's path, survives a crash |
-//! | [`download`] | pictures out |
+//! | `act` | announce, withdraw, read |
+//! | `upload` | the stream: what is said when |
+//! | `receive` | the bytes on their way in: parts, offsets, who may write |
+//! | `keep` | the bytes that are all here: checked, stripped, durable |
+//! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
+//! | `download` | pictures out |
 
 pub(crate) mod act;
 pub(crate) mod download;
