@@ -99,3 +99,24 @@ fn serve_refuses_what_would_be_unsafe_and_says_why() {
     assert!(refused(&["--listen", "127.0.0.1:0"]).contains("another process serves"));
     assert!(server.terminate().success());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_story_is_told_to_nobody_without_business_with_the_patient() {
+    use samspil_proto::trace::v1::{GetStoryRequest, trace_service_client::TraceServiceClient};
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let wound = course::open_wound(&server.connect("nurse")).await;
+    let ask = async |person: &str, name: String| {
+        let mut request = tonic::Request::new(GetStoryRequest { name });
+        let bearer = format!("Bearer {}", server.token(person)).parse().unwrap();
+        request.metadata_mut().insert("authorization", bearer);
+        let mut client = TraceServiceClient::connect(server.endpoint()).await.unwrap();
+        client.get_story(request).await.map(tonic::Response::into_inner)
+    };
+    let story = ask("nurse", wound.to_string()).await.unwrap();
+    assert!(story.traces[0].spans.iter().any(|span| span.name.ends_with("/OpenWound")), "{story:?}");
+    for name in [wound.to_string(), story.traces[0].trace_id.clone()] {
+        let refused = samspil_testkit::refusal(ask("outsider", name).await);
+        assert_eq!((refused.code, refused.reason.as_str()), (tonic::Code::PermissionDenied, "NO_RELATION"));
+    }
+}

@@ -91,12 +91,12 @@ impl DemoCommand {
         server.print_story(&played.answer_trace_id).await?;
         if !self.once {
             tell::invite(&teller, &server, &played);
+            teller.line("\nEverything stays up. Ctrl-C ends it.");
         }
         if self.json {
             println!("{}", played.json(&server)?);
         }
         if !self.once {
-            teller.line("\nEverything stays up. Ctrl-C ends it.");
             tokio::select! {
                 interrupted = tokio::signal::ctrl_c() => interrupted?,
                 ended = server.wait() => anyhow::bail!("the server ended by itself: {}", ended?),

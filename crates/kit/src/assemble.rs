@@ -64,8 +64,8 @@ pub async fn start(
         }
     }
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
-    if let Some(spans) = spans {
-        let traces = Traces { spans };
+    if let (Some(spans), Some(part)) = (spans, parts.first()) {
+        let traces = Traces { spans, base: part.base().clone() };
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }

@@ -1,6 +1,6 @@
 //! The story of a resource, from the spans in memory; and the door through which clients hand their own spans in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use opentelemetry_proto::tonic::{
     collector::trace::v1::{
@@ -9,14 +9,15 @@ use opentelemetry_proto::tonic::{
     trace::v1::Span,
 };
 use samspil_proto::{
+    names::patient_of,
     time,
     trace::v1::{GetStoryRequest, Span as StorySpan, Story, Trace, trace_service_server::TraceService},
 };
 use tonic::{Request, Response, Status};
 
 use crate::{
+    Base,
     telemetry::{SpanStore, memory_text},
-    validate,
 };
 
 /// Both services on one store of spans.
@@ -24,14 +25,25 @@ use crate::{
 pub struct Traces {
     /// The spans.
     pub spans: SpanStore,
+    /// What a service of this process stands on, to ask who has business with a patient.
+    pub base: Base,
 }
 
 #[tonic::async_trait]
 impl TraceService for Traces {
     async fn get_story(&self, request: Request<GetStoryRequest>) -> Result<Response<Story>, Status> {
-        let request = request.into_inner();
-        validate::check(&request)?;
+        let (ctx, request) = self.base.enter(request)?;
+        // What is asked for by name is checked even when nothing is known of it.
+        let asked = patient_of(&request.name);
+        if let Some(patient) = asked {
+            ctx.cares_for(patient).await?;
+        }
         let (spans, truncated) = self.spans.story(&request.name);
+        let touched = patients(&spans);
+        for patient in touched.iter().filter(|patient| Some(**patient) != asked) {
+            ctx.cares_for(*patient).await?;
+        }
+        ctx.audit_read(touched.iter().map(|patient| (*patient, request.name.as_str()))).await?;
         Ok(Response::new(Story { name: request.name, traces: traces(spans), truncated }))
     }
 }
@@ -48,6 +60,13 @@ impl OtlpService for Traces {
 }
 
 type Owned = (std::sync::Arc<str>, Span);
+
+/// The patients whom spans tell of.
+fn patients(spans: &[Owned]) -> BTreeSet<uuid::Uuid> {
+    let attributes = spans.iter().flat_map(|(_, span)| &span.attributes);
+    let resources = attributes.filter(|attribute| attribute.key == "samspil.resource");
+    resources.filter_map(|attribute| patient_of(&memory_text(attribute.value.as_ref()))).collect()
+}
 
 /// Spans as traces: each span after its parent, siblings by start.
 fn traces(spans: Vec<Owned>) -> Vec<Trace> {
