@@ -30,11 +30,11 @@ impl Pictures {
             };
             (megapixels, (1..=DRAWN).map(one).collect())
         };
-        let sizes = tokio::task::spawn_blocking(move || [12, 3].map(draw).into()).await?;
+        let sizes = tokio::task::spawn_blocking(move || [3, 12].map(draw).into()).await?;
         Ok(Pictures { sizes })
     }
 
-    /// How many megapixels, largest first.
+    /// How many megapixels, the smallest first: what memory the large ones leave behind is not counted for them.
     pub(crate) fn sizes(&self) -> impl Iterator<Item = u32> {
         self.sizes.iter().map(|(megapixels, _)| *megapixels)
     }
