@@ -217,7 +217,8 @@ impl Question {
     }
 
     pub(super) fn request(&self, visit: VisitName) -> pb::RequestAssessmentRequest {
-        let priority = AssessmentPriority::from_str_name(&self.priority).unwrap_or_default();
+        // A name that this version does not know is asked as urgent: too soon is the safe mistake, too late is not.
+        let priority = AssessmentPriority::from_str_name(&self.priority).unwrap_or(AssessmentPriority::Urgent);
         pb::RequestAssessmentRequest {
             parent: WoundName { patient: visit.patient, wound: visit.wound }.to_string(),
             assessment: Some(pb::Assessment {

@@ -248,6 +248,20 @@ pub(crate) async fn supply(ctx: &Ctx, request: pb::SupplyMoreRequest) -> Result<
     done(ctx, tx, held, &pb::MoreSupplied { due_time }).await
 }
 
+/// The event of a signature: an answer and its amendment tell the same facts.
+macro_rules! signed {
+    ($event:ident, $held:expr, $plan_lines:expr) => {
+        pb::$event {
+            wound: $held.wound.name().to_string(),
+            requester: format!("organisations/{}", $held.assessment.requester),
+            receiver: format!("organisations/{}", $held.assessment.receiver),
+            version: $held.detail.answers.len() as i32,
+            plan_lines: $plan_lines,
+            request_traceparent: $held.assessment.request_traceparent.clone(),
+        }
+    };
+}
+
 pub(crate) async fn answer(
     service: &Wounds,
     ctx: &Ctx,
@@ -263,14 +277,7 @@ pub(crate) async fn answer(
     // The answer is a trace of its own, which points back to the one that asked.
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
     start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
-    let event = pb::AssessmentAnswered {
-        wound: held.wound.name().to_string(),
-        requester: format!("organisations/{}", held.assessment.requester),
-        receiver: format!("organisations/{}", held.assessment.receiver),
-        version: held.detail.answers.len() as i32,
-        plan_lines,
-        request_traceparent: held.assessment.request_traceparent.clone(),
-    };
+    let event = signed!(AssessmentAnswered, held, plan_lines);
     done(ctx, tx, held, &event).await
 }
 
@@ -288,14 +295,7 @@ pub(crate) async fn amend(
     held.assessment.amend(&mut held.detail, answer, ctx.actor(), ctx.now(), request.reason)?;
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
     start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
-    let event = pb::AnswerAmended {
-        wound: held.wound.name().to_string(),
-        requester: format!("organisations/{}", held.assessment.requester),
-        receiver: format!("organisations/{}", held.assessment.receiver),
-        version: held.detail.answers.len() as i32,
-        plan_lines,
-        request_traceparent: held.assessment.request_traceparent.clone(),
-    };
+    let event = signed!(AnswerAmended, held, plan_lines);
     done(ctx, tx, held, &event).await
 }
 
