@@ -431,7 +431,8 @@ async fn decide(nurse: &Connection, teller: &Teller, proposals: &[Activity]) -> 
             nurse.call(request, |s, r| async move { s.careplan().decline_activity(r).await }).await?;
             "declined, with a reason"
         } else {
-            let request = AcceptActivityRequest { name, due_time: None, etag, request_id: request_id() };
+            let request =
+                AcceptActivityRequest { name, etag, request_id: request_id(), ..AcceptActivityRequest::default() };
             nurse.call(request, |s, r| async move { s.careplan().accept_activity(r).await }).await?;
             "accepted"
         };

@@ -1,6 +1,9 @@
 //! One call: who, when, and the one way to change anything.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -11,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tonic::Request;
 use uuid::Uuid;
 
-use crate::{Caller, Clock, Error, common::Common, edge, peers::Peers, telemetry, validate};
+use crate::{Caller, Clock, Error, common::Common, deadlines::Deadlines, edge, peers::Peers, telemetry, validate};
 
 /// What a service's methods stand on.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub struct Base {
     pub clock: Clock,
     /// The other services.
     pub peers: Peers,
+    /// By when something is to be done.
+    pub deadlines: Arc<Deadlines>,
 }
 
 impl Base {
@@ -89,6 +94,11 @@ impl Ctx {
     /// The other services.
     pub fn peers(&self) -> &Peers {
         &self.base.peers
+    }
+
+    /// By when something is to be done.
+    pub fn deadlines(&self) -> &Deadlines {
+        &self.base.deadlines
     }
 
     /// Begins a transaction that only reads.

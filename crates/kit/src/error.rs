@@ -88,7 +88,8 @@ pub mod common {
             EtagMismatch = "ETAG_MISMATCH", Aborted, "the resource has changed since it was read; read it again";
             RequestIdReused = "REQUEST_ID_REUSED", InvalidArgument, "this request_id was used for another request";
             PageTokenInvalid = "PAGE_TOKEN_INVALID", InvalidArgument, "the page token belongs to another list";
-            CursorInvalid = "CURSOR_INVALID", InvalidArgument, "the cursor is not one of this stream's";
+            CursorInvalid = "CURSOR_INVALID", InvalidArgument, "the cursor is not one that this stream gave to your organisation";
+            CalendarEnds = "CALENDAR_ENDS", FailedPrecondition, "the calendar of working days does not reach that far; it has to be renewed";
             ResourceNotFound = "RESOURCE_NOT_FOUND", NotFound, "there is no such resource";
             DeadlineExceeded = "DEADLINE_EXCEEDED", DeadlineExceeded, "the call took longer than its deadline";
             StorageFull = "STORAGE_FULL", ResourceExhausted, "there is no room to store this; nothing was lost, try again later";

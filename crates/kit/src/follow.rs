@@ -3,10 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
-use samspil_proto::event::v1::{Event, ReadRequest};
-use samspil_store::{Tx, cursors};
+use prost::Name as _;
+use samspil_proto::{
+    directory::v1::{ConsentGranted, ConsentWithdrawn, PresenceChanged},
+    event::v1::{Event, ReadRequest},
+    names::{ConsentName, OrganisationName, PatientName},
+    time,
+};
+use samspil_store::{Tx, consents, cursors, presences};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::{Base, Error, common::Common, telemetry};
 
@@ -149,35 +156,56 @@ async fn follow(base: &Base, own_name: &'static str, handler: &dyn Handler, paus
     Ok(())
 }
 
-/// Keeps the copy of consents: `directory`'s events, for every other service.
-pub struct Consents;
+/// What a service does when a patient is admitted, comes home or dies.
+pub trait OnPresence: Send + Sync + 'static {
+    /// Has the effect, in `step`'s transaction. The copy in `presences` still has the presence before.
+    fn changed<'a>(
+        &'a self,
+        patient: Uuid,
+        event: &'a PresenceChanged,
+        step: &'a mut Step,
+    ) -> BoxFuture<'a, Result<(), Error>>;
+}
 
-impl Handler for Consents {
+/// Follows `directory`, as every other service does: keeps the copies of consents and presences, and has the effect of a
+/// presence.
+pub struct Citizens {
+    on_presence: Arc<dyn OnPresence>,
+}
+
+impl Citizens {
+    /// With this effect of a presence.
+    pub fn new(on_presence: impl OnPresence) -> Citizens {
+        Citizens { on_presence: Arc::new(on_presence) }
+    }
+}
+
+impl Handler for Citizens {
     fn source(&self) -> &'static str {
         "directory"
     }
 
     fn types(&self) -> Vec<String> {
-        use prost::Name as _;
-        use samspil_proto::directory::v1::{ConsentGranted, ConsentWithdrawn};
-        vec![ConsentGranted::full_name(), ConsentWithdrawn::full_name()]
+        vec![ConsentGranted::full_name(), ConsentWithdrawn::full_name(), PresenceChanged::full_name()]
     }
 
     fn handle<'a>(&'a self, event: &'a Event, step: &'a mut Step) -> BoxFuture<'a, Result<(), Error>> {
-        use samspil_proto::{
-            directory::v1::ConsentGranted,
-            names::{ConsentName, OrganisationName},
-        };
         Box::pin(async move {
+            if event.r#type == PresenceChanged::full_name() {
+                let PatientName { patient } = event.subject.parse()?;
+                let changed: PresenceChanged = payload(event)?;
+                self.on_presence.changed(patient, &changed, step).await?;
+                let since = changed.time.as_ref().and_then(time::from_wire).unwrap_or_else(|| step.base.clock.now());
+                return Ok(presences::put(step.tx().await?, patient, changed.presence(), since).await?);
+            }
             let name: ConsentName = event.subject.parse()?;
-            if !event.r#type.ends_with(".ConsentGranted") {
-                return Ok(samspil_store::consents::withdrawn(step.tx().await?, name.consent).await?);
+            if event.r#type == ConsentWithdrawn::full_name() {
+                return Ok(consents::withdrawn(step.tx().await?, name.consent).await?);
             }
             let granted: ConsentGranted = payload(event)?;
             for organisation in &granted.organisations {
                 let organisation: OrganisationName = organisation.parse()?;
-                samspil_store::consents::granted(step.tx().await?, name.consent, name.patient, &organisation.sor)
-                    .await?;
+                consents::granted(step.tx().await?, name.consent, name.patient, &organisation.sor).await?;
             }
             Ok(())
         })

@@ -217,6 +217,8 @@ pub mod demo {
     pub const HOSPITAL: &str = "990000000006008";
     /// SOR code of a general practice in Hedensted. Made up.
     pub const PRACTICE: &str = "990000000012345";
+    /// SOR code of the wound centre at Aarhus Universitetshospital, to which the clinic in Horsens may forward. Made up.
+    pub const OTHER_HOSPITAL: &str = "990000000006620";
     /// SOR code of the municipal nursing in Odder, which has no part in the demo's patient. Made up.
     pub const OTHER_MUNICIPALITY: &str = "990000000000727";
 
@@ -226,6 +228,8 @@ pub mod demo {
             ("nurse", "demo-nurse", "Anna Nørgaard", MUNICIPALITY, "nurse"),
             ("specialist", "demo-specialist", "Søren Holm", HOSPITAL, "specialist"),
             ("specialist2", "demo-specialist-2", "Mette Lund", HOSPITAL, "specialist"),
+            ("other_specialist", "demo-other-specialist", "Lise Bak", OTHER_HOSPITAL, "specialist"),
+            ("coordinator", "demo-coordinator", "Ole Friis", MUNICIPALITY, "coordinator"),
             ("gp", "demo-gp", "Karen Dahl", PRACTICE, "gp"),
             ("outsider", "demo-outsider", "Jens Krog", OTHER_MUNICIPALITY, "nurse"),
             ("administrator", "demo-administrator", "Administrator", "", "administrator"),

@@ -36,16 +36,41 @@ pub fn check<M: Message + Name>(message: &M) -> Result<(), Error> {
     if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
 }
 
+/// A message of the contract by its full name.
+pub(crate) fn descriptor(name: &str) -> Option<MessageDescriptor> {
+    samspil_proto::descriptors().get_message_by_name(name)
+}
+
 fn violations<M: Message + Name>(message: &M) -> Result<Vec<Violation>, Error> {
-    let descriptor = samspil_proto::descriptors()
-        .get_message_by_name(&M::full_name())
+    let descriptor = descriptor(&M::full_name())
         .ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
     let mut found = Vec::new();
     if plan(&descriptor).matters {
         let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())?;
         walk(&message, "", &mut found);
+        if let Some(mask) = descriptor_mask(&message) {
+            found.retain(|violation| matters_to(&message, &mask, &violation.field));
+        }
     }
     Ok(found)
+}
+
+/// The paths of a request's `update_mask`, if it can have one.
+fn descriptor_mask(request: &DynamicMessage) -> Option<Vec<String>> {
+    let mask = request.get_field_by_name("update_mask")?;
+    let paths = mask.as_message()?.get_field_by_name("paths")?;
+    Some(paths.as_list()?.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// Whether a rule counts that a request with a mask breaks. What is to be changed comes as a message beside the mask, and only
+/// its masked fields have to be there and right; a part of a plan stands one level further in.
+fn matters_to(request: &DynamicMessage, mask: &[String], path: &str) -> bool {
+    let Some((outer, inner)) = path.split_once('.') else { return true };
+    let beside = request.descriptor().get_field_by_name(outer).is_some_and(|field| {
+        matches!(field.kind(), prost_reflect::Kind::Message(_)) && outer != "update_mask" && !outer.contains('[')
+    });
+    let begins = |with: &str| mask.iter().any(|path| with.split(['.', '[']).next() == Some(path));
+    !beside || begins(inner) || inner.split_once('.').is_some_and(|(_, inner)| begins(inner))
 }
 
 /// The rules of one message type.

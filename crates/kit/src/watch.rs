@@ -3,6 +3,7 @@
 use async_stream::try_stream;
 use futures::stream::BoxStream;
 use samspil_store::event_log::{self, LoggedEvent};
+use sha2::{Digest as _, Sha256};
 
 use crate::{Ctx, Error, common::Common, events};
 
@@ -14,17 +15,29 @@ pub enum Seen {
     Event(Box<LoggedEvent>),
 }
 
-/// Reads a cursor that a client sent: `None` for now.
+/// A place in the log as a client keeps it: bound to the method and the organisation that it was given to.
+pub fn token(ctx: &Ctx, sequence: i64) -> String {
+    let mut hash = Sha256::new();
+    for part in [ctx.method, &ctx.caller.organisation] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let bound = u64::from_be_bytes(hash.finalize()[..8].try_into().expect("eight of thirty-two bytes"));
+    format!("{sequence}-{bound:016x}")
+}
+
+/// Reads a cursor that a client sent. An empty one is now.
 ///
 /// # Errors
-/// `CURSOR_INVALID` when it is none of ours or lies in the future.
+/// `CURSOR_INVALID` when it was not given to this organisation by this method, or lies in the future.
 pub async fn cursor(ctx: &Ctx, text: &str) -> Result<i64, Error> {
     let last = event_log::last(ctx.db()).await?;
     if text.is_empty() {
         return Ok(last);
     }
-    match text.parse::<i64>() {
-        Ok(at) if (0..=last).contains(&at) => Ok(at),
+    let sequence = text.split_once('-').and_then(|(sequence, _)| sequence.parse::<i64>().ok());
+    match sequence {
+        Some(at) if (0..=last).contains(&at) && token(ctx, at) == text => Ok(at),
         _ => Err(Common::CursorInvalid.into()),
     }
 }

@@ -74,8 +74,12 @@ names! {
     PatientName { "patients" / patient }
     /// A consent.
     ConsentName { "patients" / patient, "consents" / consent }
+    /// What a hospital told of a citizen.
+    HospitalEventName { "patients" / patient, "hospitalEvents" / event }
     /// A referral.
     ReferralName { "patients" / patient, "referrals" / referral }
+    /// What is attached to a referral.
+    AttachmentName { "patients" / patient, "referrals" / referral, "attachments" / attachment }
     /// A patient's care plan.
     CarePlanName { "patients" / patient } + "carePlan"
     /// A wound.
@@ -88,32 +92,59 @@ names! {
     AssessmentName { "patients" / patient, "wounds" / wound, "assessments" / assessment }
     /// A message about a wound.
     MessageName { "patients" / patient, "wounds" / wound, "messages" / message }
+    /// A warning of the safety watch.
+    FlagName { "patients" / patient, "wounds" / wound, "flags" / flag }
+    /// A score of a wound.
+    ScoreName { "patients" / patient, "wounds" / wound, "scores" / score }
 }
 
-/// An activity of a care plan: `patients/{patient}/carePlan/activities/{activity}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ActivityName {
-    /// The patient.
-    pub patient: Uuid,
-    /// The activity.
-    pub activity: Uuid,
+/// What stands in a plan: `patients/{patient}/carePlan/{collection}/{id}`.
+macro_rules! plan_names {
+    ($($(#[$doc:meta])* $name:ident { $collection:literal / $id:ident })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name {
+            /// The patient.
+            pub patient: Uuid,
+            #[doc = concat!("The id after `", $collection, "/`.")]
+            pub $id: Uuid,
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "patients/{}/carePlan/{}/{}", self.patient, $collection, self.$id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAName;
+
+            fn from_str(text: &str) -> Result<Self, NotAName> {
+                let form = concat!("patients/{patient}/carePlan/", $collection, "/{", stringify!($id), "}");
+                let parsed = (|| {
+                    let (plan, $id) = text.rsplit_once(concat!("/", $collection, "/"))?;
+                    let CarePlanName { patient } = plan.parse().ok()?;
+                    Some($name { patient, $id: id(Some($id))? })
+                })();
+                parsed.ok_or(NotAName { form })
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for ActivityName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "patients/{}/carePlan/activities/{}", self.patient, self.activity)
-    }
-}
-
-impl FromStr for ActivityName {
-    type Err = NotAName;
-
-    fn from_str(text: &str) -> Result<Self, NotAName> {
-        let refused = NotAName { form: "patients/{patient}/carePlan/activities/{activity}" };
-        let (plan, activity) = text.rsplit_once("/activities/").ok_or(refused.clone())?;
-        let plan: CarePlanName = plan.parse().map_err(|_| refused.clone())?;
-        Ok(ActivityName { patient: plan.patient, activity: id(Some(activity)).ok_or(refused)? })
-    }
+plan_names! {
+    /// An activity of a care plan.
+    ActivityName { "activities" / activity }
+    /// Somebody who takes part in a care plan.
+    TeamMemberName { "team" / member }
+    /// A condition that a care plan is about.
+    ConditionName { "conditions" / condition }
+    /// A goal of a care plan.
+    GoalName { "goals" / goal }
+    /// A note in a care plan.
+    NoteName { "notes" / note }
+    /// A reconciliation of a patient's medication.
+    ReconciliationName { "reconciliations" / reconciliation }
 }
 
 /// An organisation by its SOR code: `organisations/{sor}`.

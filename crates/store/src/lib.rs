@@ -13,6 +13,7 @@
 //! ```
 
 pub mod audit;
+pub mod clock;
 pub mod consents;
 pub mod cursors;
 mod db;
@@ -21,6 +22,7 @@ pub mod meter;
 mod migrate;
 pub mod objects;
 pub mod outbox;
+pub mod presences;
 pub mod requests;
 mod sql;
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use samspil_kit::{
     Base, Caller, Clock,
     assemble::{self, Part},
+    deadlines::Deadlines,
     identity::{Issuer, demo},
     peers::Peers,
     serve::Running,
@@ -44,6 +45,8 @@ pub struct World {
     pub dbs: HashMap<&'static str, Db>,
     /// The photos.
     pub objects: Objects,
+    /// The Danish calendar and the rules of the clocks.
+    pub deadlines: Arc<Deadlines>,
     running: Option<Running>,
 }
 
@@ -87,8 +90,9 @@ impl World {
             db.migrate(migrations).await.expect("migrations");
             dbs.insert(name, db);
         }
-        let running = serve(listener, &endpoint, &dbs, &objects, &clock, &issuer).await;
-        World { engine, clock, folder, endpoint, issuer, dbs, objects, running: Some(running) }
+        let deadlines = Arc::new(Deadlines::danish());
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer).await;
+        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, running: Some(running) }
     }
 
     /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
@@ -99,7 +103,8 @@ impl World {
     pub async fn replica(&self) -> World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, &self.clock, &self.issuer).await;
+        let running =
+            serve(listener, &endpoint, &self.dbs, &self.objects, (&self.clock, &self.deadlines), &self.issuer).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -108,6 +113,7 @@ impl World {
             issuer: self.issuer.clone(),
             dbs: self.dbs.clone(),
             objects: self.objects.clone(),
+            deadlines: self.deadlines.clone(),
             running: Some(running),
         }
     }
@@ -119,7 +125,8 @@ impl World {
         }
     }
 
-    /// A person of the demo: `nurse`, `specialist`, `specialist2`, `gp`, `outsider`, `administrator`.
+    /// A person of the demo: `nurse`, `specialist`, `specialist2`, `other_specialist`, `coordinator`, `gp`, `outsider`,
+    /// `administrator`.
     ///
     /// # Panics
     /// When there is no such person.
@@ -194,10 +201,17 @@ impl World {
     /// # Panics
     /// When the call fails.
     pub async fn consent(&self, patient: PatientName) -> Consent {
-        let organisations =
-            [demo::MUNICIPALITY, demo::HOSPITAL, demo::PRACTICE].map(|sor| format!("organisations/{sor}"));
+        self.consent_to(patient, &[demo::MUNICIPALITY, demo::HOSPITAL, demo::PRACTICE]).await
+    }
+
+    /// Records a consent that covers these organisations.
+    ///
+    /// # Panics
+    /// When the call fails.
+    pub async fn consent_to(&self, patient: PatientName, organisations: &[&str]) -> Consent {
+        let organisations: Vec<_> = organisations.iter().map(|sor| format!("organisations/{sor}")).collect();
         let consent = Consent {
-            organisations: organisations.into(),
+            organisations,
             document: "case 26/1234".to_owned(),
             given_time: Some(time::to_wire(self.clock.now())),
             ..Consent::default()
@@ -258,13 +272,13 @@ async fn serve(
     endpoint: &str,
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
-    clock: &Clock,
+    (clock, deadlines): (&Clock, &Arc<Deadlines>),
     issuer: &Issuer,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
     let base = |name: &'static str| {
         let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
-        Base { db: dbs[name].clone(), clock: clock.clone(), peers }
+        Base { db: dbs[name].clone(), clock: clock.clone(), peers, deadlines: deadlines.clone() }
     };
     samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
     let wound = samspil_wound::Settings::default();
@@ -279,14 +293,16 @@ async fn serve(
 
 /// Who follows whom, and which events.
 const FOLLOWED: &[(&str, &str, &[&str])] = &[
-    ("referral", "directory", CONSENTS),
-    ("careplan", "directory", CONSENTS),
-    ("wound", "directory", CONSENTS),
-    ("wound", "referral", &[".ReferralAccepted"]),
+    ("referral", "directory", CITIZENS),
+    ("careplan", "directory", CITIZENS),
+    ("wound", "directory", CITIZENS),
+    ("wound", "referral", &[".ReferralSent", ".ReferralAccepted", ".ReferralDeclined"]),
+    ("referral", "wound", &[".WoundOpened"]),
+    ("careplan", "referral", &[".ReferralRejected", ".ReferralCompleted"]),
     ("careplan", "wound", &[".AssessmentRequested", ".AssessmentAnswered", ".AnswerAmended", ".AssessmentClosed"]),
 ];
 
-const CONSENTS: &[&str] = &[".ConsentGranted", ".ConsentWithdrawn"];
+const CITIZENS: &[&str] = &[".ConsentGranted", ".ConsentWithdrawn", ".PresenceChanged"];
 
 /// A connection with a token on every call.
 pub type As = InterceptedService<Channel, Token>;

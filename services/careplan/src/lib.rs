@@ -67,7 +67,7 @@ impl Part for CarePlans {
     }
 
     fn handlers(&self) -> Vec<Arc<dyn Handler>> {
-        vec![Arc::new(samspil_kit::follow::Consents), Arc::new(follow::FollowWound)]
+        vec![Arc::new(samspil_kit::follow::Citizens::new(follow::Presences)), Arc::new(follow::FollowWound)]
     }
 
     fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {

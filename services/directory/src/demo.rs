@@ -10,7 +10,7 @@ use samspil_store::outbox;
 
 use crate::organisation::{Organisation, sql};
 
-const ORGANISATIONS: [(&str, &str, &str, OrganisationKind, &str); 4] = [
+const ORGANISATIONS: [(&str, &str, &str, OrganisationKind, &str); 5] = [
     (
         demo::MUNICIPALITY,
         "Hedensted Kommune, Hjemmesygeplejen",
@@ -19,6 +19,7 @@ const ORGANISATIONS: [(&str, &str, &str, OrganisationKind, &str); 4] = [
         "0766",
     ),
     (demo::HOSPITAL, "Regionshospitalet Horsens, Sårambulatoriet", "5799900006008", OrganisationKind::Hospital, ""),
+    (demo::OTHER_HOSPITAL, "Aarhus Universitetshospital, Sårcentret", "5799900006620", OrganisationKind::Hospital, ""),
     (demo::PRACTICE, "Lægerne i Hedensted", "5799900012345", OrganisationKind::GeneralPractice, "0766"),
     (
         demo::OTHER_MUNICIPALITY,

@@ -31,6 +31,7 @@ mod citizen;
 mod consent;
 mod demo;
 pub mod error;
+mod hospital;
 mod organisation;
 mod person_number;
 mod relation;

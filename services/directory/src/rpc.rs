@@ -5,16 +5,18 @@ use std::str::FromStr;
 use samspil_kit::Error;
 use samspil_proto::{
     directory::v1::{
-        AddPersonNumberRequest, CheckRelationRequest, CheckRelationResponse, Citizen, Consent, FindCitizenRequest,
-        GetCitizenRequest, GetOrganisationRequest, GrantConsentRequest, ListConsentsRequest, ListConsentsResponse,
+        AddPersonNumberRequest, CancelHospitalEventRequest, CheckRelationRequest, CheckRelationResponse, Citizen,
+        Consent, FindCitizenRequest, GetCitizenRequest, GetOrganisationRequest, GrantConsentRequest, HospitalEvent,
+        ListConsentsRequest, ListConsentsResponse, ListHospitalEventsRequest, ListHospitalEventsResponse,
         ListOrganisationsRequest, ListOrganisationsResponse, Organisation, PutOrganisationRequest,
-        RegisterCitizenRequest, WithdrawConsentRequest, directory_service_server::DirectoryService,
+        RecordHospitalEventRequest, RegisterCitizenRequest, WithdrawConsentRequest,
+        directory_service_server::DirectoryService,
     },
     names::NotAName,
 };
 use tonic::{Request, Response, Status};
 
-use crate::{Directory, citizen, consent, organisation, relation};
+use crate::{Directory, citizen, consent, hospital, organisation, relation};
 
 /// Each method: what it takes, what it gives, and who does it.
 macro_rules! methods {
@@ -40,6 +42,9 @@ methods! {
     grant_consent(GrantConsentRequest) -> Consent = consent::act::grant;
     withdraw_consent(WithdrawConsentRequest) -> Consent = consent::act::withdraw;
     list_consents(ListConsentsRequest) -> ListConsentsResponse = consent::act::list;
+    record_hospital_event(RecordHospitalEventRequest) -> HospitalEvent = hospital::act::record;
+    cancel_hospital_event(CancelHospitalEventRequest) -> HospitalEvent = hospital::act::cancel;
+    list_hospital_events(ListHospitalEventsRequest) -> ListHospitalEventsResponse = hospital::act::list;
     check_relation(CheckRelationRequest) -> CheckRelationResponse = relation::act::check;
 }
 

@@ -17,12 +17,13 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use samspil_kit::{Base, assemble::Part, follow};
+use samspil_kit::{Base, assemble::Part};
 use samspil_proto::referral::v1::referral_service_server::ReferralServiceServer;
 use samspil_store::Migrations;
 use tonic::{server::NamedService, service::RoutesBuilder};
 
 pub mod error;
+mod follow;
 mod referral;
 
 /// The tables of this service.
@@ -61,8 +62,8 @@ impl Part for Referrals {
         vec![<ReferralServiceServer<Referrals> as NamedService>::NAME]
     }
 
-    fn handlers(&self) -> Vec<Arc<dyn follow::Handler>> {
-        vec![Arc::new(follow::Consents)]
+    fn handlers(&self) -> Vec<Arc<dyn samspil_kit::follow::Handler>> {
+        vec![Arc::new(samspil_kit::follow::Citizens::new(follow::Presences))]
     }
 
     fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 4] = ["directory", "referral", "careplan", "wound"];
 
 /// What the environment may set.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "data_dir",
     "listen",
     "production",
@@ -21,6 +21,7 @@ const KEYS: [&str; 10] = [
     "database_connections",
     "photo_quota_bytes",
     "calendar",
+    "clocks",
     "peers",
     "log",
     "spans_in_memory",
@@ -44,6 +45,8 @@ pub(crate) struct Config {
     pub photo_quota_bytes: u64,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
+    /// Rules of the clocks in place of those that are built in, as JSON.
+    pub clocks: Option<PathBuf>,
     /// Where the other services are, for one that runs alone: endpoint by name.
     pub peers: HashMap<String, String>,
     /// Which logs to write, in the syntax of `RUST_LOG`.
@@ -62,6 +65,7 @@ impl Default for Config {
             database_connections: 10,
             photo_quota_bytes: 0,
             calendar: None,
+            clocks: None,
             peers: HashMap::new(),
             log: "warn,samspil=info,samspil_kit=info,samspil_wound=info".to_owned(),
             spans_in_memory: 50_000,

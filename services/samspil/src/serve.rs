@@ -9,6 +9,7 @@ use samspil_kit::{
     Base, Clock,
     assemble::{self, Part},
     calendar::Calendar,
+    deadlines::Deadlines,
     identity::{Issuer, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
@@ -149,7 +150,7 @@ async fn parts(
             _ => {
                 let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
                 let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
-                Box::new(samspil_wound::Wounds::new(base, objects, wound_settings(config)?))
+                Box::new(samspil_wound::Wounds::new(base, objects, samspil_wound::Settings::default()))
             }
         });
     }
@@ -179,17 +180,27 @@ async fn base(
         _ => &samspil_wound::MIGRATIONS,
     };
     db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;
-    Ok(Base { db, clock: clock.clone(), peers: Peers::new(name, peers, issuer.clone())? })
+    Ok(Base {
+        db,
+        clock: clock.clone(),
+        peers: Peers::new(name, peers, issuer.clone())?,
+        deadlines: deadlines(config)?,
+    })
 }
 
-fn wound_settings(config: &Config) -> anyhow::Result<samspil_wound::Settings> {
-    let mut settings = samspil_wound::Settings::default();
+/// The calendar and the rules of the clocks, built in or from files.
+fn deadlines(config: &Config) -> anyhow::Result<Arc<Deadlines>> {
+    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+    let mut deadlines = Deadlines::danish();
     if let Some(path) = &config.calendar {
-        let text =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read the calendar {}", path.display()))?;
-        settings.calendar = Calendar::read(&text).with_context(|| format!("{} is no calendar", path.display()))?;
+        deadlines.calendar =
+            Calendar::read(&read(path)?).with_context(|| format!("{} is no calendar", path.display()))?;
     }
-    Ok(settings)
+    if let Some(path) = &config.clocks {
+        deadlines = Deadlines::read(deadlines.calendar, &read(path)?)
+            .with_context(|| format!("{} holds no rules of clocks", path.display()))?;
+    }
+    Ok(Arc::new(deadlines))
 }
 
 /// Tokens of the demo people, in files that only their owner can read.

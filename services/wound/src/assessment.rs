@@ -21,7 +21,8 @@ use samspil_proto::{common::v1::Actor, names::AssessmentName, time, wound::v1 as
 use uuid::Uuid;
 
 use crate::{Reason, access};
-use pb::{AssessmentState as State, ClockState as Clock};
+use pb::AssessmentState as State;
+use samspil_proto::common::v1::{ClockStage, ClockState as Clock};
 
 /// An assessment, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
@@ -214,12 +215,18 @@ impl Assessment {
             state: self.state,
             priority: self.priority,
             receiver: format!("organisations/{}", self.receiver),
-            clock: Some(pb::AnswerClock {
+            clock: Some(samspil_proto::common::v1::Clock {
                 due_time: Some(time::to_wire(self.due_time)),
                 state: self.clock_state,
-                overdue: self.overdue || running && now > self.due_time,
+                stage: if self.overdue || running && now > self.due_time {
+                    ClockStage::Overdue
+                } else {
+                    ClockStage::OnTime
+                }
+                .into(),
                 stop_time: self.clock_stop.map(time::to_wire),
                 stop_reason: self.clock_reason.clone(),
+                ..Default::default()
             }),
             claim: (!self.holder.is_empty()).then_some(claim),
             create_time: Some(time::to_wire(self.create_time)),

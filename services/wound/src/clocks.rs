@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use prost::Name as _;
 use samspil_kit::Error;
 use samspil_proto::{
+    common::v1::{ClockStage, ClockStageReached},
     names::WoundName,
     time,
-    wound::v1::{AssessmentOverdue, NextPhotoOverdue},
 };
 use samspil_store::{Tx, outbox, sql};
 use tokio_util::sync::CancellationToken;
@@ -61,9 +61,13 @@ async fn answer_is_late(service: &Wounds, found: &assessment::Assessment, now: D
         found.due_time
     )?;
     if marked == 1 {
-        let event = AssessmentOverdue { due_time: Some(time::to_wire(found.due_time)) };
+        let event = ClockStageReached {
+            due_time: Some(time::to_wire(found.due_time)),
+            stage: ClockStage::Overdue.into(),
+            ..Default::default()
+        };
         let wound = WoundName { patient: found.patient_id, wound: found.wound_id };
-        tell(service, &mut tx, wound, &found.name().to_string(), &AssessmentOverdue::full_name(), &event, now).await?;
+        tell(service, &mut tx, wound, &found.name().to_string(), &ClockStageReached::full_name(), &event, now).await?;
         tx.commit().await?;
     }
     Ok(true)
@@ -98,8 +102,12 @@ async fn photos_are_late(
         due
     )?;
     if marked == 1 {
-        let event = NextPhotoOverdue { due_time: Some(time::to_wire(due)) };
-        tell(service, &mut tx, name, &name.to_string(), &NextPhotoOverdue::full_name(), &event, now).await?;
+        let event = ClockStageReached {
+            due_time: Some(time::to_wire(due)),
+            stage: ClockStage::Overdue.into(),
+            ..Default::default()
+        };
+        tell(service, &mut tx, name, &name.to_string(), &ClockStageReached::full_name(), &event, now).await?;
         tx.commit().await?;
     }
     Ok(true)

@@ -34,6 +34,5 @@ samspil_kit::reasons! {
         AssessmentEnded = "ASSESSMENT_ENDED", FailedPrecondition, "the assessment is closed";
         NotTheReceiver = "NOT_THE_RECEIVER", PermissionDenied, "only the organisation that was asked may do this";
         NotTheRequester = "NOT_THE_REQUESTER", PermissionDenied, "only the organisation that asked may do this";
-        CalendarEnds = "CALENDAR_ENDS", FailedPrecondition, "the calendar of working days does not reach that far; it has to be renewed";
     }
 }

@@ -85,7 +85,7 @@ impl Part for Wounds {
     }
 
     fn handlers(&self) -> Vec<Arc<dyn following::Handler>> {
-        vec![Arc::new(following::Consents), Arc::new(follow::Referrals)]
+        vec![Arc::new(following::Citizens::new(follow::Presences)), Arc::new(follow::Referrals)]
     }
 
     fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>> {

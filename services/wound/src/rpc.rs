@@ -189,4 +189,28 @@ impl WoundService for Wounds {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(Box::pin(watch::wounds(ctx, request).await?)))
     }
+
+    async fn update_wound(&self, _request: Request<UpdateWoundRequest>) -> Result<Response<Wound>, Status> {
+        Err(Status::unimplemented("UpdateWound"))
+    }
+
+    async fn create_score(&self, _request: Request<CreateScoreRequest>) -> Result<Response<Score>, Status> {
+        Err(Status::unimplemented("CreateScore"))
+    }
+
+    async fn list_scores(&self, _request: Request<ListScoresRequest>) -> Result<Response<ListScoresResponse>, Status> {
+        Err(Status::unimplemented("ListScores"))
+    }
+
+    async fn get_healing(&self, _request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {
+        Err(Status::unimplemented("GetHealing"))
+    }
+
+    async fn list_flags(&self, _request: Request<ListFlagsRequest>) -> Result<Response<ListFlagsResponse>, Status> {
+        Err(Status::unimplemented("ListFlags"))
+    }
+
+    async fn acknowledge_flag(&self, _request: Request<AcknowledgeFlagRequest>) -> Result<Response<Flag>, Status> {
+        Err(Status::unimplemented("AcknowledgeFlag"))
+    }
 }

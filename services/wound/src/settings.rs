@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use samspil_kit::calendar::Calendar;
 
 /// Limits and times of this service.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Working days and holidays, by which an answer is due.
-    pub calendar: Calendar,
     /// How long a claim holds.
     pub claim: TimeDelta,
     /// Days until the next photos are due when the specialist says nothing else.
@@ -33,7 +30,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            calendar: Calendar::danish(),
             claim: TimeDelta::minutes(30),
             photo_days: 14,
             uploads: 64,

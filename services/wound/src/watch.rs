@@ -44,11 +44,11 @@ pub(crate) async fn wounds(
         let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
         while let Some(seen) = seen.next().await {
             match seen? {
-                Seen::From(cursor) => yield WoundUpdate { cursor: cursor.to_string(), ..WoundUpdate::default() },
+                Seen::From(cursor) => yield WoundUpdate { cursor: watch::token(&ctx, cursor), ..WoundUpdate::default() },
                 Seen::Event(event) => {
                     if let Some(resource) = may_see(&ctx, &event, resource(&ctx, &event.subject)).await? {
                         yield WoundUpdate {
-                            cursor: event.sequence.to_string(),
+                            cursor: watch::token(&ctx, event.sequence),
                             time: Some(time::to_wire(event.time)),
                             r#type: event.r#type,
                             subject: event.subject,
@@ -74,12 +74,12 @@ pub(crate) async fn queue(
         let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
         while let Some(seen) = seen.next().await {
             match seen? {
-                Seen::From(cursor) => yield QueueUpdate { cursor: cursor.to_string(), ..QueueUpdate::default() },
+                Seen::From(cursor) => yield QueueUpdate { cursor: watch::token(&ctx, cursor), ..QueueUpdate::default() },
                 Seen::Event(event) => {
                     let found = may_see(&ctx, &event, assessment_of_queue(&ctx, &event.subject)).await?;
                     if let Some(assessment) = found.flatten() {
                         yield QueueUpdate {
-                            cursor: event.sequence.to_string(),
+                            cursor: watch::token(&ctx, event.sequence),
                             time: Some(time::to_wire(event.time)),
                             r#type: event.r#type,
                             assessment: Some(assessment),

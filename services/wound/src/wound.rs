@@ -73,6 +73,8 @@ impl Wound {
             create_time: Some(time::to_wire(self.create_time)),
             update_time: Some(time::to_wire(self.update_time)),
             etag: access::etag(self.version),
+            photo_clock: None,
+            flags: Vec::new(),
         })
     }
 }

@@ -134,7 +134,13 @@ impl WoundService for Fake {
         open_wound: OpenWoundRequest => pb::Wound;
         get_wound: GetWoundRequest => pb::Wound;
         list_wounds: ListWoundsRequest => pb::ListWoundsResponse;
+        update_wound: UpdateWoundRequest => pb::Wound;
         close_wound: CloseWoundRequest => pb::Wound;
+        create_score: CreateScoreRequest => pb::Score;
+        list_scores: ListScoresRequest => pb::ListScoresResponse;
+        get_healing: GetHealingRequest => pb::Healing;
+        list_flags: ListFlagsRequest => pb::ListFlagsResponse;
+        acknowledge_flag: AcknowledgeFlagRequest => pb::Flag;
         get_visit: GetVisitRequest => Visit;
         list_visits: ListVisitsRequest => pb::ListVisitsResponse;
         download_photo: DownloadPhotoRequest => Self::DownloadPhotoStream;

@@ -42,6 +42,7 @@ pub(super) async fn plan(ctx: &Ctx, request: GetCarePlanRequest) -> Result<pb::C
         name: name.to_string(),
         activities: activities.iter().map(pb::Activity::from).collect(),
         etag: format!("v{version}"),
+        ..pb::CarePlan::default()
     })
 }
 

@@ -63,4 +63,109 @@ impl CarePlanService for CarePlans {
         let updates = watch::watch(ctx, request).await?;
         Ok(Response::new(Box::pin(updates.map(|update| update.map_err(Status::from)))))
     }
+
+    async fn diff_care_plan(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::DiffCarePlanRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::DiffCarePlanResponse>, Status> {
+        Err(Status::unimplemented("DiffCarePlan"))
+    }
+
+    async fn add_part(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::AddPartRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
+        Err(Status::unimplemented("AddPart"))
+    }
+
+    async fn update_part(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::UpdatePartRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
+        Err(Status::unimplemented("UpdatePart"))
+    }
+
+    async fn withdraw_part(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::WithdrawPartRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
+        Err(Status::unimplemented("WithdrawPart"))
+    }
+
+    async fn get_part(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::GetPartRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
+        Err(Status::unimplemented("GetPart"))
+    }
+
+    async fn list_part_versions(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::ListPartVersionsRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::ListPartVersionsResponse>, Status> {
+        Err(Status::unimplemented("ListPartVersions"))
+    }
+
+    async fn update_activity(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::UpdateActivityRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
+        Err(Status::unimplemented("UpdateActivity"))
+    }
+
+    async fn skip_occurrence(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::SkipOccurrenceRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
+        Err(Status::unimplemented("SkipOccurrence"))
+    }
+
+    async fn cancel_activity(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::CancelActivityRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
+        Err(Status::unimplemented("CancelActivity"))
+    }
+
+    async fn open_reconciliation(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::OpenReconciliationRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
+        Err(Status::unimplemented("OpenReconciliation"))
+    }
+
+    async fn get_reconciliation(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::GetReconciliationRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
+        Err(Status::unimplemented("GetReconciliation"))
+    }
+
+    async fn list_reconciliations(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::ListReconciliationsRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::ListReconciliationsResponse>, Status> {
+        Err(Status::unimplemented("ListReconciliations"))
+    }
+
+    async fn put_medication_list(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::PutMedicationListRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
+        Err(Status::unimplemented("PutMedicationList"))
+    }
+
+    async fn decide_difference(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::DecideDifferenceRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
+        Err(Status::unimplemented("DecideDifference"))
+    }
+
+    async fn close_reconciliation(
+        &self,
+        _request: Request<samspil_proto::careplan::v1::CloseReconciliationRequest>,
+    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
+        Err(Status::unimplemented("CloseReconciliation"))
+    }
 }

@@ -32,7 +32,7 @@ pub(super) async fn watch(
     Ok(try_stream! {
         for await seen in events {
             match seen? {
-                Seen::From(cursor) => yield CarePlanUpdate { cursor: cursor.to_string(), ..CarePlanUpdate::default() },
+                Seen::From(cursor) => yield CarePlanUpdate { cursor: watch::token(&ctx, cursor), ..CarePlanUpdate::default() },
                 Seen::Event(event) => {
                     if let Some(update) = update(&ctx, *event).await? {
                         yield update;
@@ -57,9 +57,10 @@ async fn update(ctx: &Ctx, event: LoggedEvent) -> Result<Option<CarePlanUpdate>,
     let activity = activity.ok_or_else(|| Error::internal("an event of an activity that is not there"))?;
     ctx.audit_read([(name.patient, event.subject.as_str())]).await?;
     Ok(Some(CarePlanUpdate {
-        cursor: event.sequence.to_string(),
+        cursor: watch::token(ctx, event.sequence),
         r#type: event.r#type,
         time: Some(time::to_wire(event.time)),
         activity: Some((&activity).into()),
+        part: None,
     }))
 }

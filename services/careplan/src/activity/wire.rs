@@ -21,6 +21,7 @@ impl From<&Activity> for pb::Activity {
             create_time: Some(time::to_wire(activity.create_time)),
             update_time: Some(time::to_wire(activity.update_time)),
             etag: activity.etag(),
+            ..pb::Activity::default()
         }
     }
 }

@@ -20,6 +20,8 @@ impl From<Citizen> for pb::Citizen {
             display_name: citizen.display_name,
             municipality_code: citizen.municipality_code,
             create_time: Some(time::to_wire(citizen.create_time)),
+            presence: 0,
+            presence_time: None,
         }
     }
 }

@@ -7,12 +7,12 @@ use chrono_tz::Europe::Copenhagen;
 use prost_types::Timestamp;
 use samspil_proto::{
     careplan::v1::{Activity, ActivityState, CarePlan},
-    common::v1::{Actor, Coding},
+    common::v1::{Actor, ClockStage, ClockState, Coding},
     directory::v1::{Citizen, Consent, ConsentState, Organisation},
     time,
     wound::v1::{
-        Answer, Assessment, AssessmentPriority, AssessmentState, ClockState, Findings, Laterality, Message, Photo,
-        PhotoState, Quality, Visit, VisitState, Wound, WoundState,
+        Answer, Assessment, AssessmentPriority, AssessmentState, Findings, Laterality, Message, Photo, PhotoState,
+        Quality, Visit, VisitState, Wound, WoundState,
     },
 };
 
@@ -195,9 +195,9 @@ fn clock(assessment: &Assessment) -> String {
     let Some(clock) = &assessment.clock else { return "no clock".to_owned() };
     let due = when(clock.due_time.as_ref());
     match clock.state() {
-        ClockState::Running if clock.overdue => format!("OVERDUE since {due}"),
+        ClockState::Running if clock.stage() >= ClockStage::Overdue => format!("OVERDUE since {due}"),
         ClockState::Paused => "paused".to_owned(),
-        ClockState::Stopped if clock.overdue => format!("late, was due {due}"),
+        ClockState::Stopped if clock.stage() >= ClockStage::Overdue => format!("late, was due {due}"),
         ClockState::Stopped => format!("in time, was due {due}"),
         ClockState::Running | ClockState::Unspecified => format!("due {due}"),
     }

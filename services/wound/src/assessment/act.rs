@@ -24,19 +24,20 @@ use crate::{
 impl Wounds {
     /// When an answer is due.
     fn answer_due(&self, priority: i32, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-        let calendar = &self.settings.calendar;
+        let deadlines = samspil_kit::deadlines::Deadlines::danish();
+        let calendar = &deadlines.calendar;
         let due = if priority == pb::AssessmentPriority::Urgent as i32 {
             calendar.end_of_this_working_day(now)
         } else {
             calendar.end_of_next_working_day(now)
         };
-        due.map_err(|ends| Error::from(Reason::CalendarEnds).with("year", ends.year))
+        Ok(due?)
     }
 
     /// When the next photos are due, so many days from now.
     pub(crate) fn photos_due(&self, now: DateTime<Utc>, days: u64) -> Result<DateTime<Utc>, Error> {
-        let due = self.settings.calendar.end_of_day_after(now, days);
-        due.map_err(|ends| Error::from(Reason::CalendarEnds).with("year", ends.year))
+        let due = samspil_kit::deadlines::Deadlines::danish().calendar.end_of_day_after(now, days);
+        Ok(due?)
     }
 }
 
@@ -71,7 +72,7 @@ pub(crate) async fn request(
         receiver: receiver.sor.clone(),
         priority,
         due_time: service.answer_due(priority, now)?,
-        clock_state: pb::ClockState::Running as i32,
+        clock_state: samspil_proto::common::v1::ClockState::Running as i32,
         clock_stop: None,
         clock_reason: String::new(),
         overdue: false,

@@ -41,7 +41,8 @@ pub(crate) async fn open(ctx: &Ctx, request: pb::OpenWoundRequest) -> Result<pb:
     };
     sql::insert(&mut tx, &wound).await?;
     let name = wound.name().to_string();
-    let event = pb::WoundOpened { owner: ctx.caller.organisation_name(), r#type: wound.r#type };
+    let event =
+        pb::WoundOpened { owner: ctx.caller.organisation_name(), r#type: wound.r#type, referral: String::new() };
     tx.event(&name, &wound.organisations(), &event).await?;
     tx.commit(Some(wound.patient_id), &name, wound.to_wire()?).await
 }

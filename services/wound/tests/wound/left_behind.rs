@@ -81,7 +81,8 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
 
     // A replica that starts looks first of all.
     let peers = Peers::new("wound", &HashMap::new(), world.issuer.clone()).unwrap();
-    let base = Base { db: world.dbs["wound"].clone(), clock: world.clock.clone(), peers };
+    let base =
+        Base { db: world.dbs["wound"].clone(), clock: world.clock.clone(), peers, deadlines: world.deadlines.clone() };
     let replica = samspil_wound::Wounds::new(base, world.objects.clone(), samspil_wound::Settings::default());
     let stop = CancellationToken::new();
     let workers = tokio::spawn(futures::future::join_all(replica.workers(&stop)));

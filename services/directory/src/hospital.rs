@@ -1,0 +1,3 @@
+//! What hospitals tell of a citizen.
+
+pub(crate) mod act;
