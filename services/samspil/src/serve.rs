@@ -1,6 +1,13 @@
 //! `samspil serve`: read and check the configuration, build, run, wait for the signal, drain.
 
-use std::{collections::HashMap, fs::File, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    fs::File,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;

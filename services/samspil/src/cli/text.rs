@@ -7,7 +7,7 @@ use chrono_tz::Europe::Copenhagen;
 use prost_types::Timestamp;
 use samspil_proto::{
     careplan::v1::{Activity, ActivityState, CarePlan},
-    common::v1::{Actor, ClockStage, ClockState, Coding},
+    common::v1::{Actor, Coding},
     directory::v1::{Citizen, Consent, ConsentState, Organisation},
     time,
     wound::v1::{
@@ -17,6 +17,10 @@ use samspil_proto::{
 };
 
 use super::parse::word;
+
+mod safety;
+
+pub(super) use safety::{flag, score};
 
 /// A time as the clock on the wall shows it.
 pub(super) fn at(time: DateTime<Utc>) -> String {
@@ -192,15 +196,7 @@ pub(super) fn queued(assessment: &Assessment) -> String {
 }
 
 fn clock(assessment: &Assessment) -> String {
-    let Some(clock) = &assessment.clock else { return "no clock".to_owned() };
-    let due = when(clock.due_time.as_ref());
-    match clock.state() {
-        ClockState::Running if clock.stage() >= ClockStage::Overdue => format!("OVERDUE since {due}"),
-        ClockState::Paused => "paused".to_owned(),
-        ClockState::Stopped if clock.stage() >= ClockStage::Overdue => format!("late, was due {due}"),
-        ClockState::Stopped => format!("in time, was due {due}"),
-        ClockState::Running | ClockState::Unspecified => format!("due {due}"),
-    }
+    assessment.clock.as_ref().map_or_else(|| "no clock".to_owned(), safety::clock)
 }
 
 /// A question with everything that was said to it.
@@ -267,6 +263,15 @@ pub(super) fn plan(plan: &CarePlan) -> String {
         0 => "nothing is planned\n".to_owned(),
         _ => plan.activities.iter().map(|activity| format!("{}\n", self::activity(activity))).collect(),
     };
+    for goal in &plan.goals {
+        let _ = writeln!(text, "goal: {}\n  {}", goal.description, goal.name);
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {}\n  {}", note.text, note.name);
+    }
+    if !plan.paused.is_empty() {
+        let _ = writeln!(text, "the municipality's part stands still: {}", words(&plan.paused, ""));
+    }
     let _ = write!(text, "{}", plan.name);
     text
 }
@@ -276,8 +281,16 @@ pub(super) fn activity(activity: &Activity) -> String {
         ActivityState::Proposed => "proposed, waits for a yes".to_owned(),
         state => words(state.as_str_name(), "ACTIVITY_STATE_"),
     };
-    let due = activity.due_time.as_ref().map(|due| format!(", due {}", when(Some(due)))).unwrap_or_default();
+    let due = match (&activity.clock, &activity.due_time) {
+        (Some(clock), _) => format!(", {}", safety::clock(clock)),
+        (None, Some(due)) => format!(", due {}", when(Some(due))),
+        (None, None) => String::new(),
+    };
     let mut text = format!("{} – {state}{due}\n", activity.description);
+    if let Some(again) = &activity.recurrence {
+        let unit = words(again.unit().as_str_name(), "RECURRENCE_UNIT_");
+        let _ = writeln!(text, "  every {} {unit}s, now for the {}. time", again.every, activity.occurrence);
+    }
     let _ = writeln!(text, "  for {}, proposed by {}", activity.owner, who(activity.proposed_by.as_ref()));
     if !activity.outcome.is_empty() {
         let _ = writeln!(text, "  {}: {}", who(activity.decided_by.as_ref()), activity.outcome);
