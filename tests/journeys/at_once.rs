@@ -44,16 +44,15 @@ pub(crate) fn setting(name: &str, default: u64) -> u64 {
 /// A person with a connection and a die.
 pub(crate) struct Player {
     pub(crate) person: &'static str,
-    pub(crate) organisation: &'static str,
     pub(crate) connection: Connection,
     pub(crate) random: ChaCha8Rng,
 }
 
 impl Player {
     fn new(server: &Server, which: usize, seed: u64) -> Player {
-        let (person, organisation) = PLAYERS[which];
+        let (person, _) = PLAYERS[which];
         let random = ChaCha8Rng::seed_from_u64(seed * 100 + which as u64);
-        Player { person, organisation, connection: server.connect(person), random }
+        Player { person, connection: server.connect(person), random }
     }
 
     /// Any of some.
