@@ -42,7 +42,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_says_more_than_has_healed_and_at_most_one_thousandth_less(first in 1..=4_000_000_u32, now in 0..=4_000_000_u32) {
+        fn it_never_says_more_than_has_healed_and_at_most_one_thousandth_less(
+            first in 1..=4_000_000_u32, now in 0..=4_000_000_u32,
+        ) {
             let permille = i64::from(healing_permille(first, now).unwrap());
             let gone = (i64::from(first) - i64::from(now)) * 1000;
             prop_assume!(permille > i64::from(i32::MIN));
