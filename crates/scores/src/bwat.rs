@@ -111,3 +111,13 @@ impl Bwat {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bands_hold_every_total_and_no_other() {
+        assert_eq!((TABLE.totals.least(), TABLE.totals.most()), (13, 65));
+    }
+}

@@ -82,3 +82,13 @@ impl Sinbad {
         rows.measured(*TABLE.area.points.measure("area", area)?, "length_x_width", self.area)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bands_hold_every_total_and_no_other() {
+        assert_eq!((TABLE.totals.least(), TABLE.totals.most()), (0, 6));
+    }
+}

@@ -78,3 +78,13 @@ impl Wifi {
 fn at(grade: Item) -> usize {
     usize::try_from(grade.points).expect("the rows go from 0 to 3, and a test walks all of them")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bands_hold_every_stage_and_no_other() {
+        assert_eq!((TABLE.bands.least(), TABLE.bands.most()), (1, 4));
+    }
+}
