@@ -63,7 +63,7 @@ impl Default for Config {
             photo_quota_bytes: 0,
             calendar: None,
             peers: HashMap::new(),
-            log: "warn,samspil=info,samspil_kit=info,samspil_wound=info".to_owned(),
+            log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info".to_owned(),
             spans_in_memory: 50_000,
         }
     }
