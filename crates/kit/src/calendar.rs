@@ -38,6 +38,9 @@ struct Holiday {
     name: String,
 }
 
+/// From when until when it is open on a day.
+type Open = (DateTime<Utc>, DateTime<Utc>);
+
 const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// A day that the calendar's data does not reach.
@@ -230,7 +233,7 @@ impl Calendar {
         found.unwrap_or_else(|| self.zone.from_utc_datetime(&local)).to_utc()
     }
 
-    fn open_on(&self, day: NaiveDate) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, NoSuchYear> {
+    fn open_on(&self, day: NaiveDate) -> Result<Option<Open>, NoSuchYear> {
         if !(self.years.0..=self.years.1).contains(&day.year()) {
             return Err(NoSuchYear { year: day.year() });
         }
