@@ -19,6 +19,7 @@
 pub mod activity;
 mod error;
 pub mod follow;
+mod reconciliation;
 
 use std::sync::Arc;
 
