@@ -19,6 +19,12 @@
 pub mod activity;
 mod error;
 pub mod follow;
+mod owners;
+mod part;
+mod plan;
+pub mod recurrence;
+mod rpc;
+mod versions;
 
 use std::sync::Arc;
 
