@@ -9,6 +9,11 @@ samspil_kit::reasons! {
     pub enum Reason {
         ActivityWrongState = "ACTIVITY_WRONG_STATE", FailedPrecondition, "the activity's state does not allow this";
         NotTheOwner = "NOT_THE_OWNER", PermissionDenied, "only the activity's owner may do this";
+        NotRecurring = "NOT_RECURRING", FailedPrecondition, "the activity is done once; there is no time to skip";
+        OwnerOutsidePlan = "OWNER_OUTSIDE_PLAN", FailedPrecondition, "the patient's consent does not cover this organisation";
+        NotTheAuthor = "NOT_THE_AUTHOR", PermissionDenied, "only its author may change a note";
+        PartWithdrawn = "PART_WITHDRAWN", FailedPrecondition, "this was taken off the plan";
+        TaskOfReconciliation = "RECONCILIATION_OPEN", FailedPrecondition, "this task ends with its reconciliation, which is open";
     }
 }
 
@@ -20,6 +25,8 @@ impl From<Refusal> for Error {
                 Error::from(Reason::ActivityWrongState).with("state", state).with("verb", verb)
             }
             Refusal::NotTheOwner => Reason::NotTheOwner.into(),
+            Refusal::NotRecurring => Reason::NotRecurring.into(),
+            Refusal::ReconciliationOpen => Reason::TaskOfReconciliation.into(),
         }
     }
 }

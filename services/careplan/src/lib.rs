@@ -19,7 +19,13 @@
 pub mod activity;
 mod error;
 pub mod follow;
+mod owners;
+mod part;
+mod plan;
 mod reconciliation;
+pub mod recurrence;
+mod rpc;
+mod versions;
 
 use std::sync::Arc;
 

@@ -4,20 +4,27 @@ use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
 use samspil_proto::careplan::v1::{
-    AcceptActivityRequest, Activity, CarePlan, CarePlanUpdate, CompleteActivityRequest, CreateActivityRequest,
-    DeclineActivityRequest, GetActivityRequest, GetCarePlanRequest, ListActivitiesRequest, ListActivitiesResponse,
+    AcceptActivityRequest, Activity, CancelActivityRequest, CarePlan, CarePlanUpdate, CompleteActivityRequest,
+    CreateActivityRequest, DeclineActivityRequest, DiffCarePlanRequest, DiffCarePlanResponse, GetActivityRequest,
+    GetCarePlanRequest, ListActivitiesRequest, ListActivitiesResponse, SkipOccurrenceRequest, UpdateActivityRequest,
     WatchCarePlanRequest, care_plan_service_server::CarePlanService,
 };
 use tonic::{Request, Response, Status};
 
-use super::{act, read, watch};
-use crate::CarePlans;
+use crate::{
+    CarePlans,
+    activity::{
+        act::{self, decide, edit, work},
+        read,
+    },
+    plan,
+};
 
 #[tonic::async_trait]
 impl CarePlanService for CarePlans {
     async fn get_care_plan(&self, request: Request<GetCarePlanRequest>) -> Result<Response<CarePlan>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(read::plan(&ctx, request).await?))
+        Ok(Response::new(plan::read::plan(&ctx, request).await?))
     }
 
     async fn create_activity(&self, request: Request<CreateActivityRequest>) -> Result<Response<Activity>, Status> {
@@ -40,17 +47,17 @@ impl CarePlanService for CarePlans {
 
     async fn accept_activity(&self, request: Request<AcceptActivityRequest>) -> Result<Response<Activity>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(act::accept(&ctx, request).await?))
+        Ok(Response::new(decide::accept(&ctx, request).await?))
     }
 
     async fn decline_activity(&self, request: Request<DeclineActivityRequest>) -> Result<Response<Activity>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(act::decline(&ctx, request).await?))
+        Ok(Response::new(decide::decline(&ctx, request).await?))
     }
 
     async fn complete_activity(&self, request: Request<CompleteActivityRequest>) -> Result<Response<Activity>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(act::complete(&ctx, request).await?))
+        Ok(Response::new(work::complete(&ctx, request).await?))
     }
 
     type WatchCarePlanStream = Pin<Box<dyn Stream<Item = Result<CarePlanUpdate, Status>> + Send>>;
@@ -60,15 +67,16 @@ impl CarePlanService for CarePlans {
         request: Request<WatchCarePlanRequest>,
     ) -> Result<Response<Self::WatchCarePlanStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        let updates = watch::watch(ctx, request).await?;
+        let updates = plan::watch::watch(ctx, request).await?;
         Ok(Response::new(Box::pin(updates.map(|update| update.map_err(Status::from)))))
     }
 
     async fn diff_care_plan(
         &self,
-        _request: Request<samspil_proto::careplan::v1::DiffCarePlanRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::DiffCarePlanResponse>, Status> {
-        Err(Status::unimplemented("DiffCarePlan"))
+        request: Request<DiffCarePlanRequest>,
+    ) -> Result<Response<DiffCarePlanResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(plan::diff::diff(&ctx, request).await?))
     }
 
     async fn add_part(
@@ -106,25 +114,19 @@ impl CarePlanService for CarePlans {
         Err(Status::unimplemented("ListPartVersions"))
     }
 
-    async fn update_activity(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::UpdateActivityRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
-        Err(Status::unimplemented("UpdateActivity"))
+    async fn update_activity(&self, request: Request<UpdateActivityRequest>) -> Result<Response<Activity>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(edit::update(&ctx, request).await?))
     }
 
-    async fn skip_occurrence(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::SkipOccurrenceRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
-        Err(Status::unimplemented("SkipOccurrence"))
+    async fn skip_occurrence(&self, request: Request<SkipOccurrenceRequest>) -> Result<Response<Activity>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(work::skip(&ctx, request).await?))
     }
 
-    async fn cancel_activity(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::CancelActivityRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Activity>, Status> {
-        Err(Status::unimplemented("CancelActivity"))
+    async fn cancel_activity(&self, request: Request<CancelActivityRequest>) -> Result<Response<Activity>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(decide::cancel(&ctx, request).await?))
     }
 
     async fn open_reconciliation(
