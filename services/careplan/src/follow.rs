@@ -28,7 +28,7 @@ use samspil_proto::{
 
 use effects::{Effects, Means, Signed};
 
-use crate::owners;
+use crate::{owners, plan::Held, reconciliation::discharge};
 
 /// Follows `wound`.
 pub struct FollowWound;
@@ -127,10 +127,15 @@ pub(crate) struct Presences;
 impl samspil_kit::follow::OnPresence for Presences {
     fn changed<'a>(
         &'a self,
-        _patient: uuid::Uuid,
-        _event: &'a samspil_proto::directory::v1::PresenceChanged,
-        _step: &'a mut samspil_kit::follow::Step,
+        patient: uuid::Uuid,
+        event: &'a samspil_proto::directory::v1::PresenceChanged,
+        step: &'a mut samspil_kit::follow::Step,
     ) -> futures::future::BoxFuture<'a, Result<(), samspil_kit::Error>> {
-        Box::pin(async { Ok(()) })
+        Box::pin(async move {
+            // Asked for before the transaction begins.
+            let owner = discharge::owner(step, patient, event).await?;
+            let held = Held::begin(step.tx().await?, patient).await?;
+            discharge::changed(step, &held, patient, event, owner).await
+        })
     }
 }

@@ -11,12 +11,19 @@
 //!
 //! To read on: the table of kinds in `differences.rs`, then `act.rs`.
 
+pub(crate) mod act;
 mod agreed;
 mod decisions;
 mod differences;
+pub(crate) mod discharge;
 mod lines;
+mod opening;
+pub(crate) mod read;
+mod sql;
+mod task;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::fmt;
 
@@ -66,7 +73,7 @@ pub(crate) struct Reconciliation {
     /// When it was last changed.
     pub(crate) update_time: DateTime<Utc>,
     /// 1, 2, 3 …
-    pub(crate) version: i64,
+    pub(crate) version: i32,
 }
 
 /// Why a reconciliation cannot be changed so.
@@ -87,6 +94,26 @@ pub(crate) enum Refusal {
 }
 
 impl Reconciliation {
+    /// One that begins, with its first task.
+    fn opened(id: Uuid, patient: Uuid, task: Uuid, cause: &str, at: DateTime<Utc>) -> Reconciliation {
+        Reconciliation {
+            id,
+            patient,
+            state: ReconciliationState::Open,
+            task,
+            tasks: 1,
+            cause: cause.to_owned(),
+            lists: Vec::new(),
+            differences: Vec::new(),
+            agreed: Vec::new(),
+            closed_by: None,
+            close_time: None,
+            create_time: at,
+            update_time: at,
+            version: 1,
+        }
+    }
+
     /// Its name.
     pub(crate) fn name(&self) -> ReconciliationName {
         ReconciliationName { patient: self.patient, reconciliation: self.id }

@@ -4,9 +4,11 @@ use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
 use samspil_proto::careplan::v1::{
-    AcceptActivityRequest, Activity, CancelActivityRequest, CarePlan, CarePlanUpdate, CompleteActivityRequest,
-    CreateActivityRequest, DeclineActivityRequest, DiffCarePlanRequest, DiffCarePlanResponse, GetActivityRequest,
-    GetCarePlanRequest, ListActivitiesRequest, ListActivitiesResponse, SkipOccurrenceRequest, UpdateActivityRequest,
+    AcceptActivityRequest, Activity, CancelActivityRequest, CarePlan, CarePlanUpdate, CloseReconciliationRequest,
+    CompleteActivityRequest, CreateActivityRequest, DecideDifferenceRequest, DeclineActivityRequest,
+    DiffCarePlanRequest, DiffCarePlanResponse, GetActivityRequest, GetCarePlanRequest, GetReconciliationRequest,
+    ListActivitiesRequest, ListActivitiesResponse, ListReconciliationsRequest, ListReconciliationsResponse,
+    OpenReconciliationRequest, PutMedicationListRequest, Reconciliation, SkipOccurrenceRequest, UpdateActivityRequest,
     WatchCarePlanRequest, care_plan_service_server::CarePlanService,
 };
 use tonic::{Request, Response, Status};
@@ -17,7 +19,7 @@ use crate::{
         act::{self, decide, edit, work},
         read,
     },
-    plan,
+    plan, reconciliation,
 };
 
 #[tonic::async_trait]
@@ -131,43 +133,49 @@ impl CarePlanService for CarePlans {
 
     async fn open_reconciliation(
         &self,
-        _request: Request<samspil_proto::careplan::v1::OpenReconciliationRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
-        Err(Status::unimplemented("OpenReconciliation"))
+        request: Request<OpenReconciliationRequest>,
+    ) -> Result<Response<Reconciliation>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::act::open(&ctx, request).await?))
     }
 
     async fn get_reconciliation(
         &self,
-        _request: Request<samspil_proto::careplan::v1::GetReconciliationRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
-        Err(Status::unimplemented("GetReconciliation"))
+        request: Request<GetReconciliationRequest>,
+    ) -> Result<Response<Reconciliation>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::read::get(&ctx, request).await?))
     }
 
     async fn list_reconciliations(
         &self,
-        _request: Request<samspil_proto::careplan::v1::ListReconciliationsRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::ListReconciliationsResponse>, Status> {
-        Err(Status::unimplemented("ListReconciliations"))
+        request: Request<ListReconciliationsRequest>,
+    ) -> Result<Response<ListReconciliationsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::read::list(&ctx, request).await?))
     }
 
     async fn put_medication_list(
         &self,
-        _request: Request<samspil_proto::careplan::v1::PutMedicationListRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
-        Err(Status::unimplemented("PutMedicationList"))
+        request: Request<PutMedicationListRequest>,
+    ) -> Result<Response<Reconciliation>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::act::put(&ctx, request).await?))
     }
 
     async fn decide_difference(
         &self,
-        _request: Request<samspil_proto::careplan::v1::DecideDifferenceRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
-        Err(Status::unimplemented("DecideDifference"))
+        request: Request<DecideDifferenceRequest>,
+    ) -> Result<Response<Reconciliation>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::act::decide(&ctx, request).await?))
     }
 
     async fn close_reconciliation(
         &self,
-        _request: Request<samspil_proto::careplan::v1::CloseReconciliationRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::Reconciliation>, Status> {
-        Err(Status::unimplemented("CloseReconciliation"))
+        request: Request<CloseReconciliationRequest>,
+    ) -> Result<Response<Reconciliation>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(reconciliation::act::close(&ctx, request).await?))
     }
 }

@@ -37,22 +37,7 @@ pub(super) fn at() -> DateTime<Utc> {
 }
 
 pub(super) fn open() -> Reconciliation {
-    Reconciliation {
-        id: Uuid::nil(),
-        patient: Uuid::nil(),
-        state: ReconciliationState::Open,
-        task: Uuid::nil(),
-        tasks: 1,
-        cause: String::new(),
-        lists: vec![],
-        differences: vec![],
-        agreed: vec![],
-        closed_by: None,
-        close_time: None,
-        create_time: at(),
-        update_time: at(),
-        version: 1,
-    }
+    Reconciliation::opened(Uuid::nil(), Uuid::nil(), Uuid::nil(), "", at())
 }
 
 /// One that has these lists.

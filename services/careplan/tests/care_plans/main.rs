@@ -3,6 +3,9 @@
 mod acting;
 mod following;
 mod reading;
+mod reconciling;
+mod reconciling_after_discharge;
+mod reconciling_wrongly;
 mod watching;
 
 use samspil_kit::identity::demo;

@@ -12,7 +12,7 @@ use samspil_proto::{
 
 use super::{answer, begin, begin_as_owner, edit};
 use crate::{
-    activity::{Activity, Refusal, sql, wire},
+    activity::{Activity, sql, wire},
     plan::Held,
 };
 
@@ -87,10 +87,6 @@ pub(crate) async fn cancel(ctx: &Ctx, request: CancelActivityRequest) -> Result<
     let mut tx = once!(ctx, request);
     let (held, mut activity) = begin(&mut tx, name, &request.etag).await?;
     activity.in_the_hands_of(&ctx.caller.organisation)?;
-    // A reconciliation without its task would be nobody's: it is closed, not forgotten.
-    if activity.is_reconciliation() && activity.is_open() {
-        return Err(Refusal::ReconciliationOpen.into());
-    }
     activity.cancel(Some(ctx.actor()), &request.reason, ctx.now())?;
     held.write(&mut tx, &activity, Some(ctx.actor()), &request.reason).await?;
     let event = ActivityCancelled { owner: activity.owner_name() };

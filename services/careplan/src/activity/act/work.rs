@@ -21,7 +21,7 @@ pub(crate) async fn complete(ctx: &Ctx, request: CompleteActivityRequest) -> Res
     let mut tx = once!(ctx, request);
     let (held, mut activity) = begin_as_owner(ctx, &mut tx, name, &request.etag).await?;
     if activity.is_reconciliation() && activity.state == ActivityState::Accepted {
-        return Err(Refusal::ReconciliationOpen.into());
+        return Err(Error::from(Refusal::ReconciliationOpen).with("reconciliation", &activity.source.name));
     }
     let number = activity.occurrence();
     activity.complete(ctx.actor(), &request.outcome, ctx.now(), &ctx.deadlines().calendar)?;
