@@ -5,9 +5,10 @@
 //!
 //! - Lines of the same strength are one unit, whatever the product is called: what one sector calls Furix and another
 //!   Furosemid is one medicine.
-//! - Strengths that no list has side by side are one unit too: one took the place of the other.
-//! - Once a list has the substance under two product names, each product has units of its own. That may be meant (a depot tablet
-//!   each day and a quick one as needed) or a double that nobody noticed, so each of them has to be decided.
+//! - Strengths that no list has side by side are one unit too: one took the place of the other. Unless they differ in the product
+//!   and in how it is taken as well: a depot tablet each day and a quick one as needed are no change of strength.
+//! - Once a list has the substance under two product names, each product has units of its own. That may be meant, as with these two
+//!   tablets, or a double that nobody noticed; so each of them has to be decided.
 //!
 //! A unit is one difference at most. Its kind is the first row that applies:
 //!
@@ -136,8 +137,7 @@ fn by_strength(entries: Vec<Entry<'_>>) -> Vec<Vec<Entry<'_>>> {
     }
     let mut units: Vec<Vec<Entry<'_>>> = Vec::new();
     for medicine in medicines.into_values() {
-        let apart = |unit: &&mut Vec<Entry<'_>>| on(unit).is_disjoint(&on(&medicine));
-        match units.iter_mut().find(apart) {
+        match units.iter_mut().find(|unit| took_the_place(unit, &medicine)) {
             Some(unit) => unit.extend(medicine),
             None => units.push(medicine),
         }
@@ -146,6 +146,15 @@ fn by_strength(entries: Vec<Entry<'_>>) -> Vec<Vec<Entry<'_>>> {
         unit.sort_by_key(|entry| entry.list);
     }
     units
+}
+
+/// Whether one strength may have taken the place of another.
+fn took_the_place(unit: &[Entry<'_>], medicine: &[Entry<'_>]) -> bool {
+    let alike = |one: &MedicationLine, other: &MedicationLine| {
+        one.as_needed == other.as_needed || lines::product(one) == lines::product(other)
+    };
+    on(unit).is_disjoint(&on(medicine))
+        && unit.iter().any(|one| medicine.iter().any(|other| alike(one.line, other.line)))
 }
 
 /// The lists that have a line of a unit.

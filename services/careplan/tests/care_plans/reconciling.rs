@@ -202,6 +202,46 @@ on_both!(nothing_closes_before_both_lists_are_there_and_every_difference_is_deci
     assert_eq!(closed.agreed.len(), 1, "what was stopped is not on it");
 });
 
+on_both!(of_very_many_open_differences_a_refusal_names_the_first_ones, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = opened(&world, patient).await.name;
+    let many: Vec<_> =
+        (0..200).map(|n| line(&format!("C03C{}{}{:02}", 'A', 'A', n % 100), "X", 1 + n / 100, 1)).collect();
+    let many: Vec<_> =
+        (0..).zip(many).map(|(n, line)| MedicationLine { line_id: i32::to_string(&n), ..line }).collect();
+    let mut nurse = world.care_plans("nurse");
+    nurse.put_medication_list(put(&world, &name, BeforeAdmission, &many)).await.unwrap();
+    world.care_plans("specialist").put_medication_list(put(&world, &name, Discharge, &[])).await.unwrap();
+    let refused = refusal(nurse.close_reconciliation(close(&name)).await);
+    assert_eq!((refused.reason.as_str(), refused.metadata["count"].as_str()), ("DIFFERENCES_OPEN", "200"));
+    assert_eq!(refused.metadata["differences"].split(',').count(), 50);
+
+    let too_many = [many, vec![furix(1)]].concat();
+    let refused = refusal(nurse.put_medication_list(put(&world, &name, BeforeAdmission, &too_many)).await);
+    assert_eq!(refused.fields, ["list.lines"]);
+});
+
+on_both!(lists_that_come_at_once_are_all_there, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = opened(&world, patient).await.name;
+    let [mut nurse, mut specialist, mut gp, mut gp_again] =
+        ["nurse", "specialist", "gp", "gp"].map(|person| world.care_plans(person));
+    let put = |kind| put(&world, &name, kind, &[furix(1)]);
+    let (one, two, three, four) = tokio::join!(
+        nurse.put_medication_list(put(Municipality)),
+        specialist.put_medication_list(put(Discharge)),
+        gp.put_medication_list(put(GeneralPractice)),
+        gp_again.put_medication_list(put(BeforeAdmission)),
+    );
+    for answer in [one, two, three, four] {
+        answer.unwrap();
+    }
+    let all = get_reconciliation(&world, &name).await;
+    let kinds: Vec<_> = all.lists.iter().map(MedicationList::kind).collect();
+    assert_eq!(kinds, [BeforeAdmission, Discharge, Municipality, GeneralPractice]);
+    assert_eq!((all.etag.as_str(), all.differences.len()), ("v5", 0));
+});
+
 on_both!(the_task_is_not_completed_past_its_reconciliation, |world| async move {
     let patient = world.citizen_with_consent().await;
     let reconciliation = opened(&world, patient).await;

@@ -18,13 +18,17 @@ fn furosemid(mg: i64, daily: i64) -> MedicationLine {
     line("1", FUROSEMIDE, "Furosemid", mg, daily)
 }
 
+fn as_needed(line: MedicationLine) -> MedicationLine {
+    MedicationLine { daily_dose_milli: None, as_needed: true, ..line }
+}
+
 #[test]
 fn each_kind_is_found() {
     use DifferenceKind::{DoseChanged, Duplicate, Missing, New, SameSubstance, Stopped, StrengthChanged};
     let furix = || furix(40, 1);
     let oxycontin = || line("1", OXYCODONE, "OxyContin", 10, 2);
     let oxynorm = || line("1", OXYCODONE, "OxyNorm", 10, 1);
-    let table: [(&str, &[MedicationList], &[DifferenceKind]); 18] = [
+    let table: [(&str, &[MedicationList], &[DifferenceKind]); 20] = [
         ("the same", &[list(BeforeAdmission, &[furix()]), list(Discharge, &[furix()])], &[]),
         ("new", &[list(BeforeAdmission, &[]), list(Discharge, &[furix()])], &[New]),
         ("stopped", &[list(BeforeAdmission, &[furix()]), list(Discharge, &[])], &[Stopped]),
@@ -95,6 +99,19 @@ fn each_kind_is_found() {
                 list(Discharge, &[super::tests::furix(20, 1), furix()]),
             ],
             &[],
+        ),
+        (
+            "another product that is taken in another way is no change of strength",
+            &[
+                list(BeforeAdmission, &[oxycontin()]),
+                list(Discharge, &[as_needed(line("1", OXYCODONE, "OxyNorm", 5, 1))]),
+            ],
+            &[New, Stopped],
+        ),
+        (
+            "the same product that is taken in another way is one",
+            &[list(BeforeAdmission, &[furix()]), list(Discharge, &[as_needed(super::tests::furix(20, 1))])],
+            &[StrengthChanged],
         ),
         ("before there is a discharge list", &[list(BeforeAdmission, &[furix()]), list(Municipality, &[])], &[Missing]),
         ("one list alone", &[list(Municipality, &[furix(), oxynorm()])], &[]),
