@@ -7,10 +7,14 @@
 //! | `AnswerAmended` | proposals of earlier versions that nobody took on are CANCELLED; the new ones are proposed |
 //! | `AssessmentClosed` without an answer | the open ASSESSMENT activity is CANCELLED |
 //!
+//! What `referral` tells stands in `referral`, what `directory` tells of the patient in `presence`.
+//!
 //! The effects on the rows stand in `effects`, apart from how an event arrives and whom it is told to.
 
 pub mod answer;
 mod effects;
+mod presence;
+mod referral;
 
 use futures::future::BoxFuture;
 use prost::Name as _;
@@ -28,7 +32,10 @@ use samspil_proto::{
 
 use effects::{Effects, Means, Signed};
 
-use crate::{owners, plan::Held, reconciliation::discharge};
+pub(crate) use presence::Presences;
+pub use referral::FollowReferral;
+
+use crate::owners;
 
 /// Follows `wound`.
 pub struct FollowWound;
@@ -119,23 +126,4 @@ async fn tell(step: &mut Step, effects: Effects) -> Result<(), Error> {
         step.event(&activity.name().to_string(), &activity.concerns(), &event).await?;
     }
     Ok(())
-}
-
-/// What happens here when a patient is admitted, comes home or dies.
-pub(crate) struct Presences;
-
-impl samspil_kit::follow::OnPresence for Presences {
-    fn changed<'a>(
-        &'a self,
-        patient: uuid::Uuid,
-        event: &'a samspil_proto::directory::v1::PresenceChanged,
-        step: &'a mut samspil_kit::follow::Step,
-    ) -> futures::future::BoxFuture<'a, Result<(), samspil_kit::Error>> {
-        Box::pin(async move {
-            // Asked for before the transaction begins.
-            let owner = discharge::owner(step, patient, event).await?;
-            let held = Held::begin(step.tx().await?, patient).await?;
-            discharge::changed(step, &held, patient, event, owner).await
-        })
-    }
 }

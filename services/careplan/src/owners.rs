@@ -14,16 +14,17 @@ use crate::{Reason, activity::Owner};
 
 /// The organisation as an owner in a patient's plan. Asks other services, so it comes before the transaction.
 pub(crate) async fn of(ctx: &Ctx, patient: Uuid, name: &OrganisationName) -> Result<Owner, Error> {
-    // The own organisation is covered: it passed `cares_for`.
-    if name.sor != ctx.caller.organisation {
-        covered(ctx, patient, name).await?;
-    }
+    takes_part(ctx, patient, name).await?;
     let found = organisation(ctx.base(), &name.sor).await?.ok_or_else(|| outside(name))?;
     Ok(Owner { sor: name.sor.clone(), kind: found.kind() })
 }
 
-/// Passes when a consent covers an organisation.
-pub(crate) async fn covered(ctx: &Ctx, patient: Uuid, name: &OrganisationName) -> Result<(), Error> {
+/// Passes when a consent covers an organisation. Asks another service too.
+pub(crate) async fn takes_part(ctx: &Ctx, patient: Uuid, name: &OrganisationName) -> Result<(), Error> {
+    // The own organisation is covered: it passed `cares_for`.
+    if name.sor == ctx.caller.organisation {
+        return Ok(());
+    }
     let standing = consents::standing(&mut ctx.read().await?, patient, &name.sor).await?;
     let covered = match standing {
         Standing::Stands => true,

@@ -4,12 +4,13 @@ use std::pin::Pin;
 
 use futures::{Stream, StreamExt as _};
 use samspil_proto::careplan::v1::{
-    AcceptActivityRequest, Activity, CancelActivityRequest, CarePlan, CarePlanUpdate, CloseReconciliationRequest,
-    CompleteActivityRequest, CreateActivityRequest, DecideDifferenceRequest, DeclineActivityRequest,
-    DiffCarePlanRequest, DiffCarePlanResponse, GetActivityRequest, GetCarePlanRequest, GetReconciliationRequest,
-    ListActivitiesRequest, ListActivitiesResponse, ListReconciliationsRequest, ListReconciliationsResponse,
-    OpenReconciliationRequest, PutMedicationListRequest, Reconciliation, SkipOccurrenceRequest, UpdateActivityRequest,
-    WatchCarePlanRequest, care_plan_service_server::CarePlanService,
+    AcceptActivityRequest, Activity, AddPartRequest, CancelActivityRequest, CarePlan, CarePlanUpdate,
+    CloseReconciliationRequest, CompleteActivityRequest, CreateActivityRequest, DecideDifferenceRequest,
+    DeclineActivityRequest, DiffCarePlanRequest, DiffCarePlanResponse, GetActivityRequest, GetCarePlanRequest,
+    GetPartRequest, GetReconciliationRequest, ListActivitiesRequest, ListActivitiesResponse, ListPartVersionsRequest,
+    ListPartVersionsResponse, ListReconciliationsRequest, ListReconciliationsResponse, OpenReconciliationRequest,
+    PartVersion, PutMedicationListRequest, Reconciliation, SkipOccurrenceRequest, UpdateActivityRequest,
+    UpdatePartRequest, WatchCarePlanRequest, WithdrawPartRequest, care_plan_service_server::CarePlanService,
 };
 use tonic::{Request, Response, Status};
 
@@ -19,7 +20,7 @@ use crate::{
         act::{self, decide, edit, work},
         read,
     },
-    plan, reconciliation,
+    part, plan, reconciliation,
 };
 
 #[tonic::async_trait]
@@ -81,39 +82,32 @@ impl CarePlanService for CarePlans {
         Ok(Response::new(plan::diff::diff(&ctx, request).await?))
     }
 
-    async fn add_part(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::AddPartRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
-        Err(Status::unimplemented("AddPart"))
+    async fn add_part(&self, request: Request<AddPartRequest>) -> Result<Response<PartVersion>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(part::act::add(&ctx, request).await?))
     }
 
-    async fn update_part(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::UpdatePartRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
-        Err(Status::unimplemented("UpdatePart"))
+    async fn update_part(&self, request: Request<UpdatePartRequest>) -> Result<Response<PartVersion>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(part::act::update(&ctx, request).await?))
     }
 
-    async fn withdraw_part(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::WithdrawPartRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
-        Err(Status::unimplemented("WithdrawPart"))
+    async fn withdraw_part(&self, request: Request<WithdrawPartRequest>) -> Result<Response<PartVersion>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(part::act::withdraw(&ctx, request).await?))
     }
 
-    async fn get_part(
-        &self,
-        _request: Request<samspil_proto::careplan::v1::GetPartRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::PartVersion>, Status> {
-        Err(Status::unimplemented("GetPart"))
+    async fn get_part(&self, request: Request<GetPartRequest>) -> Result<Response<PartVersion>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(part::read::part(&ctx, request).await?))
     }
 
     async fn list_part_versions(
         &self,
-        _request: Request<samspil_proto::careplan::v1::ListPartVersionsRequest>,
-    ) -> Result<Response<samspil_proto::careplan::v1::ListPartVersionsResponse>, Status> {
-        Err(Status::unimplemented("ListPartVersions"))
+        request: Request<ListPartVersionsRequest>,
+    ) -> Result<Response<ListPartVersionsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(part::read::versions(&ctx, request).await?))
     }
 
     async fn update_activity(&self, request: Request<UpdateActivityRequest>) -> Result<Response<Activity>, Status> {

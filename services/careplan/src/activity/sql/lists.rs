@@ -73,3 +73,16 @@ pub(crate) async fn of_owner(tx: &mut Tx, owner: &str, slice: &Slice) -> Result<
     )?;
     activities(rows)
 }
+
+/// Who owns something open in a plan and is of a kind that the plan does not know.
+pub(crate) async fn unknown_owners(tx: &mut Tx, patient: Uuid) -> Result<Vec<String>, Error> {
+    let rows = sql!(
+        tx,
+        fetch_all as (String,),
+        "SELECT DISTINCT owner FROM activities WHERE patient_id = $1 AND owner_kind = 0 AND state IN ($2, $3) ORDER BY owner",
+        patient,
+        i32::from(ActivityState::Proposed),
+        i32::from(ActivityState::Accepted)
+    )?;
+    Ok(rows.into_iter().map(|(sor,)| sor).collect())
+}
