@@ -3,9 +3,10 @@
 use samspil_proto::{
     careplan::v1::{
         ActivityState, CancelActivityRequest, CloseReconciliationRequest, DecideDifferenceRequest, DifferenceDecision,
-        DifferenceKind, GetActivityRequest, GetReconciliationRequest, LineReference, ListReconciliationsRequest,
-        MedicationLine, MedicationList, MedicationListKind, OpenReconciliationRequest, PutMedicationListRequest,
-        Reconciliation, ReconciliationState, difference_decision::Outcome,
+        DifferenceKind, GetActivityRequest, GetCarePlanRequest, GetPartRequest, GetReconciliationRequest,
+        LineReference, ListPartVersionsRequest, ListReconciliationsRequest, MedicationLine, MedicationList,
+        MedicationListKind, OpenReconciliationRequest, PutMedicationListRequest, Reconciliation, ReconciliationState,
+        WatchCarePlanRequest, difference_decision::Outcome, part::Part,
     },
     common::v1::ClockState,
 };
@@ -205,10 +206,12 @@ on_both!(nothing_closes_before_both_lists_are_there_and_every_difference_is_deci
 on_both!(of_very_many_open_differences_a_refusal_names_the_first_ones, |world| async move {
     let patient = world.citizen_with_consent().await;
     let name = opened(&world, patient).await.name;
-    let many: Vec<_> =
-        (0..200).map(|n| line(&format!("C03C{}{}{:02}", 'A', 'A', n % 100), "X", 1 + n / 100, 1)).collect();
-    let many: Vec<_> =
-        (0..).zip(many).map(|(n, line)| MedicationLine { line_id: i32::to_string(&n), ..line }).collect();
+    let many: Vec<_> = (0..200)
+        .map(|n| {
+            let medicine = line(&format!("C03CA{:02}", n % 100), "Furix", 40 + n / 100, 1);
+            MedicationLine { line_id: n.to_string(), ..medicine }
+        })
+        .collect();
     let mut nurse = world.care_plans("nurse");
     nurse.put_medication_list(put(&world, &name, BeforeAdmission, &many)).await.unwrap();
     world.care_plans("specialist").put_medication_list(put(&world, &name, Discharge, &[])).await.unwrap();
@@ -327,15 +330,46 @@ on_both!(a_reconciliation_is_a_part_of_the_plan_with_versions_of_its_own, |world
     let filled = filled(&world, patient).await;
     let id = filled.differences[0].difference_id.clone();
     let mut nurse = world.care_plans("nurse");
+    let request = GetCarePlanRequest { name: plan(patient), version: 0 };
+    let before = nurse.get_care_plan(request.clone()).await.unwrap().into_inner();
+    assert_eq!(before.reconciliations, std::slice::from_ref(&filled));
     nurse.decide_difference(decide(&filled.name, &id, keep(Discharge, "C03CA01"))).await.unwrap();
-    let request =
-        samspil_proto::careplan::v1::ListPartVersionsRequest { name: filled.name.clone(), ..Default::default() };
-    let versions = nurse.list_part_versions(request).await.unwrap().into_inner().versions;
+
+    let list = ListPartVersionsRequest { name: filled.name.clone(), ..ListPartVersionsRequest::default() };
+    let versions = nurse.list_part_versions(list).await.unwrap().into_inner().versions;
     assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [4, 3, 2, 1]);
     let authors: Vec<_> = versions.iter().map(|version| version.author.as_ref().unwrap().person.as_str()).collect();
     assert_eq!(authors, ["demo-nurse", "demo-specialist", "demo-gp", "demo-nurse"]);
-    let request = samspil_proto::careplan::v1::GetPartRequest { name: filled.name.clone(), version: 3 };
-    let part = nurse.get_part(request).await.unwrap().into_inner().part.unwrap().part;
-    let Some(samspil_proto::careplan::v1::part::Part::Reconciliation(third)) = part else { panic!("{part:?}") };
-    assert_eq!(third, filled);
+    assert_eq!(versions[0].reason, "agreed on the phone with the practice");
+    let third = GetPartRequest { name: filled.name.clone(), version: 3 };
+    let part = nurse.get_part(third).await.unwrap().into_inner().part.unwrap().part;
+    assert_eq!(part, Some(Part::Reconciliation(filled.clone())));
+
+    // The plan as it was has the reconciliation as it was; a closed one is no open work.
+    nurse.close_reconciliation(close(&filled.name)).await.unwrap();
+    assert_eq!(nurse.get_care_plan(request.clone()).await.unwrap().into_inner().reconciliations, []);
+    let as_it_was = GetCarePlanRequest { version: before.version, ..request };
+    assert_eq!(nurse.get_care_plan(as_it_was).await.unwrap().into_inner().reconciliations, [filled]);
+});
+
+on_both!(who_watches_the_plan_sees_each_change_of_a_reconciliation, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    world.settle().await;
+    let request = WatchCarePlanRequest { name: plan(patient), cursor: String::new() };
+    let mut updates = world.care_plans("specialist").watch_care_plan(request).await.unwrap().into_inner();
+    assert_eq!(updates.message().await.unwrap().unwrap().r#type, "");
+    let filled = filled(&world, patient).await;
+    let mut seen = Vec::new();
+    while seen.len() < 4 {
+        let update = updates.message().await.unwrap().unwrap();
+        let kind = update.r#type.rsplit('.').next().unwrap_or_default().to_owned();
+        if let Some(part) = update.part {
+            let Some(Part::Reconciliation(changed)) = part.part.unwrap().part else { panic!("another part: {kind}") };
+            assert_eq!(changed.name, filled.name);
+        } else {
+            assert_eq!(update.activity.unwrap().name, filled.activity);
+        }
+        seen.push(kind);
+    }
+    assert_eq!(seen, ["ActivityAccepted", "ReconciliationOpened", "MedicationListPut", "MedicationListPut"]);
 });

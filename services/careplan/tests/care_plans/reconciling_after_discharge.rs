@@ -74,6 +74,9 @@ on_both!(a_discharge_asks_the_municipality_to_reconcile_once, |world| async move
     assert_eq!(told(&world, &reconciliation.name).await, ["ReconciliationOpened"]);
     assert_eq!(told(&world, &asked.name).await, ["ActivityProposed"]);
 
+    // What nobody did, no person stands for.
+    assert_eq!(asked.proposed_by.unwrap_or_default(), Default::default());
+
     // Told once more, as after a restore of one side, it is still the same discharge.
     say(&world, patient, changed(&world, Presence::Admitted, Presence::Home, &event)).await;
     assert_eq!(all(&world, patient).await, [reconciliation.clone()]);
@@ -167,6 +170,7 @@ on_both!(a_death_ends_the_open_one, |world| async move {
     let event = hospital_event(&world, patient);
     say(&world, patient, changed(&world, Presence::Home, Presence::Deceased, &event)).await;
     let ended = get_reconciliation(&world, &name).await;
+    assert_eq!(task(&world, &ended).await.state(), ActivityState::Cancelled);
     assert_eq!((ended.state(), ended.lists.len()), (ReconciliationState::Cancelled, 1));
     assert_eq!(told(&world, &name).await, ["ReconciliationOpened", "MedicationListPut", "ReconciliationCancelled"]);
 });

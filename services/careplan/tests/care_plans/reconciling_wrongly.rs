@@ -77,6 +77,20 @@ on_both!(a_list_with_codes_that_are_none_or_half_a_strength_is_refused_whole, |w
     assert_eq!(get_reconciliation(&world, &name).await.etag, "v1", "nothing was stored");
 });
 
+on_both!(a_list_full_of_faults_is_refused_without_taking_the_connection_along, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = opened(&world, patient).await.name;
+    let mut nurse = world.care_plans("nurse");
+    for atc in ["Furix", "Z03CA01"] {
+        let faulty: Vec<_> =
+            (0..200).map(|n| MedicationLine { line_id: n.to_string(), atc: atc.to_owned(), ..furix(1) }).collect();
+        let refused = refusal(nurse.put_medication_list(put(&world, &name, BeforeAdmission, &faulty)).await);
+        assert_eq!((refused.code, refused.fields[0].as_str()), (Code::InvalidArgument, "list.lines[0].atc"), "{atc}");
+        assert!((10..200).contains(&refused.fields.len()), "{}", refused.fields.len());
+    }
+    nurse.put_medication_list(put(&world, &name, BeforeAdmission, &[furix(1)])).await.unwrap();
+});
+
 on_both!(only_the_owner_who_has_taken_the_task_on_decides_and_closes, |world| async move {
     let patient = world.citizen_with_consent().await;
     let request = open_for(patient, demo::PRACTICE);
