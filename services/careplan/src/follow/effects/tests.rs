@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use samspil_proto::{
+    careplan::v1::AcceptActivityRequest,
     directory::v1::OrganisationKind,
     names::OrganisationName,
     wound::v1::{Answer, PlanLine},
@@ -216,4 +217,36 @@ on_both!(a_question_that_is_taken_back_cancels_its_open_activity, |world| async 
     assert_eq!(closed(&mut tx, means(&world), over).await.unwrap(), Effects::default());
     tx.commit().await.unwrap();
     assert_eq!(plan(&world, open.patient).await, [row("Assess the wound", Cancelled, "closed without an answer")]);
+});
+
+on_both!(the_photos_of_an_amended_answer_take_the_place_of_those_that_were_promised, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = AssessmentName { patient: patient.patient, wound: world.clock.id(), assessment: world.clock.id() };
+    let (first, second) = (answer(&world, 1, &[]), answer(&world, 2, &[]));
+    let mut names = Vec::new();
+    for (version, answers) in [(1, vec![first.clone()]), (2, vec![first, second])] {
+        let mut tx = begin(&world).await;
+        let effects = answered(&mut tx, means(&world), name, &assessment(&answers), &signed(version)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(effects.cancelled.is_empty(), "what the nurse has promised is hers to end");
+        let [photos] = effects.proposed.as_slice() else { panic!("{effects:?}") };
+        names.push(photos.name().to_string());
+        if version == 1 {
+            let request = AcceptActivityRequest {
+                name: photos.name().to_string(),
+                request_id: samspil_testkit::request_id(),
+                ..AcceptActivityRequest::default()
+            };
+            world.care_plans("nurse").accept_activity(request).await.unwrap();
+        }
+    }
+    let photos = |state, outcome| row("Photograph the wound", state, outcome);
+    assert_eq!(plan(&world, patient.patient).await, [photos(Accepted, ""), photos(Proposed, "")]);
+    let request = AcceptActivityRequest {
+        name: names[1].clone(),
+        request_id: samspil_testkit::request_id(),
+        ..AcceptActivityRequest::default()
+    };
+    world.care_plans("nurse").accept_activity(request).await.unwrap();
+    assert_eq!(plan(&world, patient.patient).await, [photos(Cancelled, "replaced"), photos(Accepted, "")]);
 });
