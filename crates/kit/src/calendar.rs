@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -214,6 +214,11 @@ impl Calendar {
             days += 1;
         }
         Ok(self.same_time_after(time, days))
+    }
+
+    /// What calendar and clock on the wall say at a time.
+    pub fn local(&self, time: DateTime<Utc>) -> NaiveDateTime {
+        time.with_timezone(&self.zone).naive_local()
     }
 
     /// The local day of a time.
