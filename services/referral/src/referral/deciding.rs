@@ -53,7 +53,10 @@ impl Referral {
         triage.alternative = alternative;
         self.clock = None;
         self.reach(stage, Verb::Reject, by, Said { words: reason, rejection_reason });
-        Ok(ReferralRejected { rejection_reason: rejection_reason.as_str_name().to_owned() })
+        Ok(ReferralRejected {
+            rejection_reason: rejection_reason.as_str_name().to_owned(),
+            sender: self.body.sender.clone(),
+        })
     }
 
     /// Passes it on to somebody who has not had it. What was asked for stays as it was.
