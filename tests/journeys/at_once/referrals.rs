@@ -109,11 +109,11 @@ async fn moves_of(mut player: Player, patients: Vec<String>, written: Written, m
     for _ in 0..moves {
         let known = written.lock().unwrap().clone();
         // Of the last few, so that several come far.
-        let recent = &known[known.len().saturating_sub(8)..];
+        let recent = &known[known.len().saturating_sub(6)..];
         let name = player.pick(recent);
         let writes = matches!(player.person, "nurse" | "gp");
         let answer = match name {
-            Some(name) if !writes || player.random.random_bool(0.8) => verb(&mut player, name).await,
+            Some(name) if !writes || player.random.random_bool(0.85) => verb(&mut player, name).await,
             _ if writes => create(&mut player, &patients).await,
             // Nothing is written yet.
             _ => {
@@ -155,8 +155,33 @@ async fn create(player: &mut Player, patients: &[String]) -> Option<Referral> {
     player.change(request, |s, r| async move { s.referral().create_referral(r).await }).await
 }
 
-/// Any verb of the player's, whether or not it is allowed now.
+/// A throw that brings a referral on, as it stands now. `None` when the player has nothing to do with it.
+async fn fitting(player: &mut Player, name: &str) -> Option<u32> {
+    use pb::{ReferralState as State, TriageState as Triage};
+    let request = pb::GetReferralRequest { name: name.to_owned() };
+    let found = answered(&player.connection, request, |s, r| async move { s.referral().get_referral(r).await });
+    let referral = found.await.ok()?;
+    let writes = matches!(player.person, "nurse" | "gp");
+    let triage = referral.triages.last().map(pb::Triage::state).unwrap_or_default();
+    let asked = referral.supplements.last().is_some_and(|supplement| supplement.answer.is_empty());
+    let throws: &[u32] = match (referral.state(), triage) {
+        (State::Proposed, _) if referral.approval.is_some() => &[9, 10],
+        (State::Proposed, _) => &[0],
+        (State::OnHold, _) => &[6],
+        (State::Active, Triage::Requested) if !writes => &[0],
+        (State::Active, Triage::Received) if writes && asked => &[7],
+        (State::Active, Triage::Received) if writes => &[5, 9],
+        (State::Active, Triage::Received) => &[3, 3, 4, 5, 6, 7],
+        (State::Active, Triage::Accepted) if !writes => &[8, 11],
+        (State::Active, Triage::Rejected) if writes => &[3, 4],
+        _ => return None,
+    };
+    player.pick(throws)
+}
+
+/// A verb of the player's: mostly one that fits, else any, whether or not it is allowed now.
 async fn verb(player: &mut Player, name: String) -> Option<Referral> {
+    let fits = if player.random.random_bool(0.8) { fitting(player, &name).await } else { None };
     let (etag, request_id, why) = (String::new(), request_id(), "because".to_owned());
     macro_rules! make {
         ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {{
@@ -165,7 +190,7 @@ async fn verb(player: &mut Player, name: String) -> Option<Referral> {
         }};
     }
     let side = player.person;
-    let die = player.random.random_range(0..12);
+    let die = fits.unwrap_or_else(|| player.random.random_range(0..12));
     match (side, die) {
         ("nurse" | "gp", 0..=2) => make!(send_referral, SendReferralRequest {}),
         ("gp", 9..=10) => make!(approve_referral, ApproveReferralRequest { note: why }),
