@@ -162,8 +162,20 @@ async fn rows(
         Some(patient) => {
             let text = ordered!(wanted.order, "p.patient_id = $11");
             sql!(
-                tx, fetch_all as Row, text, organisation, side, state, triage_state, priority, due_before,
-                changed_since, time, id, limit, patient
+                tx,
+                fetch_all as Row,
+                text,
+                organisation,
+                side,
+                state,
+                triage_state,
+                priority,
+                due_before,
+                changed_since,
+                time,
+                id,
+                limit,
+                patient
             )?
         }
         None => {
@@ -173,8 +185,19 @@ async fn rows(
                          AND consents.organisation = $1 AND NOT consents.withdrawn)"
             );
             sql!(
-                tx, fetch_all as Row, text, organisation, side, state, triage_state, priority, due_before,
-                changed_since, time, id, limit
+                tx,
+                fetch_all as Row,
+                text,
+                organisation,
+                side,
+                state,
+                triage_state,
+                priority,
+                due_before,
+                changed_since,
+                time,
+                id,
+                limit
             )?
         }
     };

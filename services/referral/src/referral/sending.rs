@@ -83,12 +83,7 @@ impl Referral {
     }
 
     /// Gives its place to another, which knows whose place it takes.
-    pub(super) fn replace(
-        &mut self,
-        with: &mut Referral,
-        reason: String,
-        by: &By,
-    ) -> Result<ReferralReplaced, Error> {
+    pub(super) fn replace(&mut self, with: &mut Referral, reason: String, by: &By) -> Result<ReferralReplaced, Error> {
         let stage = self.may(Verb::Replace, by.organisation())?;
         let (old, new): (ReferralName, ReferralName) = (self.name, with.name);
         self.clock = None;
