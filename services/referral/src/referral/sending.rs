@@ -13,7 +13,7 @@ use samspil_proto::{
 use super::{By, Reason, Referral, history::Said, state::Verb};
 
 /// The GLNs of both ends, as `directory` told them.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(super) struct Glns {
     pub(super) sender: String,
     pub(super) receiver: String,
