@@ -1,5 +1,7 @@
 //! A client that sends letters, well or badly.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::StreamExt as _;
 use tokio::sync::mpsc;
@@ -8,6 +10,11 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::letters::{Asked, Letters, Told};
+
+/// What has to come before anybody gives up.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("it to come soon")
+}
 
 /// A stream that is open.
 #[derive(Debug)]
@@ -26,7 +33,7 @@ impl Letters {
         for message in first {
             asked.send(message).await.unwrap();
         }
-        Ok(Sending { asked: Some(asked), told: self.upload(ReceiverStream::new(stream)).await? })
+        Ok(Sending { asked: Some(asked), told: soon(self.upload(ReceiverStream::new(stream))).await? })
     }
 
     /// Opens a letter's upload where it is said to stand.
@@ -59,12 +66,12 @@ impl Sending {
     }
 
     pub(crate) async fn hears(&mut self) -> Result<Told, Status> {
-        self.told.next().await.expect("an answer")
+        soon(self.told.next()).await.expect("an answer")
     }
 
     /// Hears everything to the last word: the receipt, or the refusal.
     pub(crate) async fn ends(self) -> Result<(), Status> {
-        let last = self.told.fold(None, async |_, told| Some(told)).await;
+        let last = soon(self.told.fold(None, async |_, told| Some(told))).await;
         assert_eq!(last.expect("an answer")?, Told::Receipt);
         Ok(())
     }

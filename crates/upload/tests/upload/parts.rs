@@ -22,11 +22,19 @@ on_both!(a_part_is_durable_before_its_offset_is_told, |world| async move {
     assert_eq!(sending.hears().await.unwrap(), Told::Progress(9));
     assert_eq!(letters.committed(letter).await, 9);
     assert_eq!(letters.parts().await, [format!("letter-uploads/{letter}/part-1-0")]);
-    // The last bytes are kept with the rest, not as a part of their own.
     sending.sends(9, &TEXT[9..]).await;
-    assert_eq!(sending.hears().await.unwrap(), Told::Receipt);
+    sending.ends().await.unwrap();
     assert_eq!(letters.text(letter).await, TEXT);
     assert_eq!(letters.parts().await, [""; 0]);
+});
+
+on_both!(the_last_bytes_are_no_part_of_their_own_however_many_they_are, |world| async move {
+    let letters = Letters::of(&world, settings()).await;
+    let letter = letters.announces(TEXT).await;
+    let mut sending = letters.begins(letter, 0).await;
+    sending.sends(0, TEXT).await;
+    assert_eq!(sending.hears().await.unwrap(), Told::Receipt);
+    assert_eq!(letters.text(letter).await, TEXT);
 });
 
 on_both!(the_newest_stream_alone_writes, |world| async move {
@@ -99,6 +107,21 @@ on_both!(two_streams_that_both_bring_the_end_keep_the_letter_once, |world| async
     assert_eq!((letters.parts().await, letters.committed(letter).await), (vec![], 0));
 });
 
+on_both!(a_stream_that_brings_the_end_of_a_letter_that_is_kept_by_now_hears_so, |world| async move {
+    let letters = Letters::of(&world, settings()).await;
+    let letter = letters.announces(TEXT).await;
+    let mut first = letters.begins(letter, 0).await;
+    first.sends(0, &TEXT[..8]).await;
+    assert_eq!(first.hears().await.unwrap(), Told::Progress(8));
+    let mut second = letters.begins(letter, 8).await;
+    first.sends(8, &TEXT[8..]).await;
+    first.ends().await.unwrap();
+    // The parts that it would go on from are gone.
+    second.sends(8, &TEXT[8..]).await;
+    second.ends().await.unwrap();
+    assert_eq!(letters.text(letter).await, TEXT);
+});
+
 on_both!(a_sweep_removes_old_parts_that_no_row_names_and_nothing_else, |world| async move {
     let letters = Letters::of(&world, settings()).await;
     let letter = letters.announces(TEXT).await;
@@ -136,8 +159,8 @@ on_both!(whole_letters_wait_for_room_in_memory, |world| async move {
     assert!(room(1500).now_or_never().is_none(), "two of three kibibytes are taken");
     drop(first);
     // What is larger than all there is gets all there is.
-    let all = room(i64::MAX).await.unwrap();
+    let all = room(i64::MAX).now_or_never().expect("all of it is free").unwrap();
     assert!(room(1).now_or_never().is_none());
     drop(all);
-    drop(room(1).await.unwrap());
+    assert!(room(1).now_or_never().is_some());
 });
