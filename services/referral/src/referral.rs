@@ -49,7 +49,7 @@ pub(crate) struct Referral {
 }
 
 /// Who does something, and when.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct By {
     pub(crate) actor: Actor,
     pub(crate) at: DateTime<Utc>,

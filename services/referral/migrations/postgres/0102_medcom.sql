@@ -39,7 +39,6 @@ CREATE TABLE participants (
 CREATE INDEX participants_newest ON participants (organisation, create_time, referral_id);
 CREATE INDEX participants_changed ON participants (organisation, update_time, referral_id);
 CREATE INDEX participants_due ON participants (organisation, due_time, referral_id);
-CREATE INDEX participants_by_patient ON participants (organisation, patient_id);
 
 -- What became of telling an organisation of a step. No row before a list or a stream brought it there.
 CREATE TABLE receipts (

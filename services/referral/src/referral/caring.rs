@@ -29,11 +29,8 @@ impl Referral {
             return Err(Error::invalid("booking.start_time", "referral", "must not lie in the past"));
         }
         let start_time = booking.start_time;
-        self.body.booking = Some(Booking {
-            booked_by: Some(by.actor.clone()),
-            book_time: Some(time::to_wire(by.at)),
-            ..booking
-        });
+        self.body.booking =
+            Some(Booking { booked_by: Some(by.actor.clone()), book_time: Some(time::to_wire(by.at)), ..booking });
         self.reach(stage, Verb::Book, by, Said::default());
         Ok(ReferralBooked { start_time })
     }

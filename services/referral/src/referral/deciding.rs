@@ -4,9 +4,9 @@ use prost_types::FieldMask;
 use samspil_kit::{Error, deadlines::Deadlines};
 use samspil_proto::{
     referral::v1::{
-        self as pb,
-        AlternativeOffer, Priority, ReferralAccepted, ReferralForwarded, ReferralPriorityChanged, ReferralReceived,
-        ReferralRejected, RejectionReason, Supplement, SupplementRequested, TriageDecision, TriageState,
+        self as pb, AlternativeOffer, Priority, ReferralAccepted, ReferralForwarded, ReferralPriorityChanged,
+        ReferralReceived, ReferralRejected, RejectionReason, Supplement, SupplementRequested, TriageDecision,
+        TriageState,
     },
     time,
 };

@@ -103,15 +103,13 @@ impl Referral {
 // $1 organisation, $2 box, $3 state, $4 triage state, $5 priority, $6 due before, $7 changed since, $8 and $9 the position that
 // the page comes after, $10 limit, $11 patient.
 macro_rules! page {
-    ($whose:literal, $time:literal, $comes_after:literal, $direction:literal) => {
+    ($from:literal, $time:literal, $comes_after:literal, $direction:literal) => {
         concat!(
-            "SELECT r.referral_id, r.patient_id, r.stage, r.body, r.clock, r.create_time, r.update_time, r.version
-             FROM participants p JOIN referrals r ON r.referral_id = p.referral_id
-             WHERE p.organisation = $1 AND ",
-            $whose,
+            "SELECT r.referral_id, r.patient_id, r.stage, r.body, r.clock, r.create_time, r.update_time, r.version ",
+            $from,
             " AND ($2 = 0 OR $2 = CASE p.role WHEN 'SENDER' THEN 2 ELSE 1 END) AND ($3 = 0 OR r.state = $3)
               AND ($4 = 0 OR r.triage_state = $4) AND ($5 = 0 OR r.priority = $5)
-              AND p.due_time < $6 AND p.update_time > $7 AND (p.",
+              AND p.due_time < $6 AND r.update_time > $7 AND (p.",
             $time,
             ", p.referral_id) ",
             $comes_after,
@@ -127,11 +125,11 @@ macro_rules! page {
 }
 
 macro_rules! ordered {
-    ($order:expr, $whose:literal) => {
+    ($order:expr, $from:literal) => {
         match $order {
-            ReferralOrder::Unspecified => page!($whose, "create_time", "<", "DESC"),
-            ReferralOrder::Due => page!($whose, "due_time", ">", "ASC"),
-            ReferralOrder::Changed => page!($whose, "update_time", ">", "ASC"),
+            ReferralOrder::Unspecified => page!($from, "create_time", "<", "DESC"),
+            ReferralOrder::Due => page!($from, "due_time", ">", "ASC"),
+            ReferralOrder::Changed => page!($from, "update_time", ">", "ASC"),
         }
     };
 }
@@ -153,28 +151,59 @@ async fn rows(
     let changed_since = wanted.changed_since.unwrap_or(before_all);
     let first = match wanted.order {
         ReferralOrder::Unspecified => (after_all, Uuid::max()),
-        ReferralOrder::Due | ReferralOrder::Changed => (before_all, Uuid::nil()),
+        ReferralOrder::Due => (before_all, Uuid::nil()),
+        // The index is entered where the list begins.
+        ReferralOrder::Changed => (changed_since, Uuid::max()),
     };
     let (time, id) = page.after.map_or(first, |Position { time, id }| (time, id));
     let (side, state, triage_state, priority) = (wanted.side, wanted.state, wanted.triage_state, wanted.priority);
     let limit = page.limit();
     let rows = match patient {
         Some(patient) => {
-            let text = ordered!(wanted.order, "p.patient_id = $11");
+            // A patient has few: CROSS JOIN has SQLite begin with those, not with all that the organisation has.
+            let text = ordered!(
+                wanted.order,
+                "FROM referrals r CROSS JOIN participants p
+                 WHERE r.patient_id = $11 AND p.referral_id = r.referral_id AND p.organisation = $1"
+            );
             sql!(
-                tx, fetch_all as Row, text, organisation, side, state, triage_state, priority, due_before,
-                changed_since, time, id, limit, patient
+                tx,
+                fetch_all as Row,
+                text,
+                organisation,
+                side,
+                state,
+                triage_state,
+                priority,
+                due_before,
+                changed_since,
+                time,
+                id,
+                limit,
+                patient
             )?
         }
         None => {
             let text = ordered!(
                 wanted.order,
-                "EXISTS (SELECT 1 FROM consents WHERE consents.patient_id = p.patient_id
+                "FROM participants p JOIN referrals r ON r.referral_id = p.referral_id
+                 WHERE p.organisation = $1 AND EXISTS (SELECT 1 FROM consents WHERE consents.patient_id = p.patient_id
                          AND consents.organisation = $1 AND NOT consents.withdrawn)"
             );
             sql!(
-                tx, fetch_all as Row, text, organisation, side, state, triage_state, priority, due_before,
-                changed_since, time, id, limit
+                tx,
+                fetch_all as Row,
+                text,
+                organisation,
+                side,
+                state,
+                triage_state,
+                priority,
+                due_before,
+                changed_since,
+                time,
+                id,
+                limit
             )?
         }
     };

@@ -24,10 +24,8 @@ pub(super) async fn covered(ctx: &Ctx, patient: Uuid, organisation: &str) -> Res
         Standing::Stands => true,
         // The copy may be a moment behind.
         Standing::Withdrawn | Standing::Unknown => {
-            let question = CheckRelationRequest {
-                patient: format!("patients/{patient}"),
-                organisation: organisation.to_owned(),
-            };
+            let question =
+                CheckRelationRequest { patient: format!("patients/{patient}"), organisation: organisation.to_owned() };
             ctx.peers().directory().check_relation(question).await.map_err(peer)?.into_inner().stands
         }
     };

@@ -102,12 +102,7 @@ impl Receipts {
 }
 
 /// Writes down that steps came to an organisation. What another call was faster with stays as it was.
-pub(super) async fn put(
-    tx: &mut Tx,
-    by: &By,
-    reading: Reading,
-    steps: &BTreeSet<(Uuid, usize)>,
-) -> Result<(), Error> {
+pub(super) async fn put(tx: &mut Tx, by: &By, reading: Reading, steps: &BTreeSet<(Uuid, usize)>) -> Result<(), Error> {
     let actor = by.actor.encode_to_vec();
     for (referral, step) in steps {
         let step = i32::try_from(*step).map_err(Error::internal)?;

@@ -13,7 +13,7 @@ use samspil_proto::{
 use super::{By, Reason, Referral, history::Said, state::Verb};
 
 /// The GLNs of both ends, as `directory` told them.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(super) struct Glns {
     pub(super) sender: String,
     pub(super) receiver: String,
@@ -83,12 +83,7 @@ impl Referral {
     }
 
     /// Gives its place to another, which knows whose place it takes.
-    pub(super) fn replace(
-        &mut self,
-        with: &mut Referral,
-        reason: String,
-        by: &By,
-    ) -> Result<ReferralReplaced, Error> {
+    pub(super) fn replace(&mut self, with: &mut Referral, reason: String, by: &By) -> Result<ReferralReplaced, Error> {
         let stage = self.may(Verb::Replace, by.organisation())?;
         let (old, new): (ReferralName, ReferralName) = (self.name, with.name);
         self.clock = None;

@@ -175,8 +175,8 @@ impl TryFrom<Row> for Referral {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Referral, Error> {
-        let stage = Stage::of(&row.stage)
-            .ok_or_else(|| Error::internal(format!("{} is no stage of a referral", row.stage)))?;
+        let stage =
+            Stage::of(&row.stage).ok_or_else(|| Error::internal(format!("{} is no stage of a referral", row.stage)))?;
         Ok(Referral {
             name: ReferralName { patient: row.patient_id, referral: row.referral_id },
             stage,

@@ -83,10 +83,8 @@ pub(crate) fn after(stage: Stage, verb: Verb) -> Option<Stage> {
         Verb::Approve => matches!(stage, AwaitingApproval).then_some(Requested),
         Verb::Decline => matches!(stage, AwaitingApproval).then_some(Revoked),
         // As long as nobody has decided on it. One that is on hold may be there to be corrected.
-        Verb::Amend => {
-            matches!(stage, Draft | AwaitingApproval | Requested | Received | HeldRequested | HeldReceived)
-                .then_some(stage)
-        }
+        Verb::Amend => matches!(stage, Draft | AwaitingApproval | Requested | Received | HeldRequested | HeldReceived)
+            .then_some(stage),
         Verb::Withdraw | Verb::Die => stage.is_open().then_some(Revoked),
         // What is not sent is amended; a patient who was taken on is not taken away by a new paper.
         Verb::Replace => matches!(stage, AwaitingApproval | Requested | Received | Rejected).then_some(Revoked),

@@ -1,7 +1,5 @@
 //! Files and photos.
 
-use std::time::Duration;
-
 use samspil_proto::referral::v1::{
     upload_attachment_request::Message as Asked, upload_attachment_response::Message as Heard, *,
 };
@@ -30,8 +28,7 @@ fn scan(size: usize) -> OnDisk {
 impl OnDisk {
     fn request(&self, referral: &str) -> CreateAttachmentRequest {
         let sha256 = Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let file =
-            File { content_type: self.content_type.to_owned(), size_bytes: self.bytes.len() as i64, sha256 };
+        let file = File { content_type: self.content_type.to_owned(), size_bytes: self.bytes.len() as i64, sha256 };
         of_content(referral, attachment::Content::File(file))
     }
 
@@ -157,13 +154,10 @@ on_both!(an_upload_that_breaks_off_goes_on_where_it_stood, |world| async move {
     let mut sending = Sending::begins(&nurse, &name).await.unwrap();
     assert_eq!(sending.hears().await.unwrap(), Heard::CommittedOffset(0));
     sending.sends(0, &file.bytes[..200 << 10]).await;
-    drop(sending);
-    soon(async {
-        while stands_at(&nurse, &name).await.unwrap() != 200 << 10 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await;
+    let Sending { requests, mut answers } = sending;
+    drop(requests);
+    refused(soon(answers.message()).await, Code::Unavailable, "UPLOAD_INCOMPLETE");
+    assert_eq!(stands_at(&nurse, &name).await.unwrap(), 200 << 10);
     let stored = file.is_uploaded_by(&nurse, &name).await.unwrap();
     assert_eq!(stored.state(), AttachmentState::Stored);
     assert_eq!(downloaded_by(&nurse, &name).await.unwrap().1, file.bytes);
@@ -246,8 +240,7 @@ on_both!(an_announcement_is_safe_to_repeat_and_its_id_is_taken_once, |world| asy
     let patient = world.citizen_with_consent().await;
     let nurse = By(&world, "nurse");
     let referral = nurse.creates(patient, to_hospital()).await.unwrap().name;
-    let request =
-        CreateAttachmentRequest { attachment_id: UNKNOWN.to_owned(), ..letter("words").request(&referral) };
+    let request = CreateAttachmentRequest { attachment_id: UNKNOWN.to_owned(), ..letter("words").request(&referral) };
     let first = create(&nurse, request.clone()).await.unwrap();
     assert_eq!(first.name, format!("{referral}/attachments/{UNKNOWN}"));
     assert_eq!(create(&nurse, request.clone()).await.unwrap(), first);

@@ -1,67 +1,63 @@
 //! Writing a referral.
 
 use samspil_kit::identity::demo;
-use samspil_proto::referral::v1::{Priority, Referral, ReferralState, ReferralStep};
+use samspil_proto::referral::v1::*;
 use samspil_store::{audit, sql};
 use samspil_testkit::{on_both, refusal, request_id};
 use tonic::Code;
 
-use crate::help::{By, UNKNOWN, create_request, organisation, to_hospital, to_practice};
-
-on_both!(a_referral_is_written_as_it_was_filled_in_and_not_yet_sent, |world| async move {
-    let patient = world.citizen_with_consent().await;
-    let wound = format!("{patient}/wounds/{UNKNOWN}");
-    let asked = Referral { wound: wound.clone(), priority: Priority::Urgent.into(), ..to_hospital() };
-    let written = By(&world, "nurse").creates(patient, asked.clone()).await.unwrap();
-    assert!(written.name.starts_with(&format!("{patient}/referrals/")));
-    assert_eq!((written.state(), written.priority()), (ReferralState::Proposed, Priority::Urgent));
-    assert_eq!(
-        (&written.service, &written.indications, &written.note),
-        (&asked.service, &asked.indications, &asked.note)
-    );
-    assert_eq!((&written.sender, &written.receiver), (&organisation(demo::MUNICIPALITY), &asked.receiver));
-    assert_eq!(written.wound, wound);
-    assert_eq!(written.referrer, Some(world.person("nurse").actor()));
-    assert_eq!((written.history.len(), written.history[0].state()), (1, ReferralState::Proposed));
-    assert_eq!((&written.create_time, written.etag.as_str()), (&written.update_time, "v1"));
-    assert_eq!(By(&world, "nurse").gets(&written.name).await.unwrap(), written);
-    // The receiver does not know of it, and nobody hears of it.
-    assert_eq!(refusal(By(&world, "specialist").gets(&written.name).await).reason, "RESOURCE_NOT_FOUND");
-    let mut tx = world.dbs["referral"].read().await.unwrap();
-    assert_eq!(sql!(&mut tx, fetch_one as (i64,), "SELECT COUNT(*) FROM event_log").unwrap(), (0,));
-    let entries = audit::of_patient(&mut tx, patient.patient, 10).await.unwrap();
-    let seen: Vec<_> = entries.iter().map(|e| (e.action.rsplit('/').next().unwrap(), e.resource.as_str())).collect();
-    assert_eq!(seen, [("GetReferral", written.name.as_str()), ("CreateReferral", &written.name)]);
-});
+use crate::help::*;
 
 on_both!(what_only_the_service_says_is_not_taken_from_the_sender, |world| async move {
     let patient = world.citizen_with_consent().await;
     let boastful = Referral {
-        state: ReferralState::Accepted.into(),
+        state: ReferralState::Completed.into(),
         sender: organisation(demo::PRACTICE),
         history: vec![ReferralStep::default()],
+        triages: vec![Triage { receiver: organisation(demo::HOSPITAL), ..Triage::default() }],
+        replaces: "patients/x".to_owned(),
         etag: "v7".to_owned(),
         ..to_hospital()
     };
     let written = By(&world, "nurse").creates(patient, boastful).await.unwrap();
     assert_eq!((written.state(), written.history.len(), written.etag.as_str()), (ReferralState::Proposed, 1, "v1"));
-    assert_eq!(written.sender, organisation(demo::MUNICIPALITY));
-    assert_eq!(written.priority(), Priority::Routine);
+    assert_eq!((written.triages, written.replaces.as_str()), (vec![], ""));
+    assert_eq!((written.sender, written.priority), (organisation(demo::MUNICIPALITY), Priority::Routine.into()));
+});
+
+on_both!(a_draft_is_its_senders_alone_and_no_event_tells_of_it, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let nurse = By(&world, "nurse");
+    let written = nurse.creates(patient, through_practice()).await.unwrap();
+    assert_eq!(nurse.gets(&written.name).await.unwrap(), written);
+    for person in ["specialist", "gp"] {
+        refused(By(&world, person).gets(&written.name).await, Code::NotFound, "RESOURCE_NOT_FOUND");
+    }
+    assert!(event_types(&world).await.is_empty());
+    let mut tx = world.dbs["referral"].read().await.unwrap();
+    let entries = audit::of_patient(&mut tx, patient.patient, 10).await.unwrap();
+    let seen: Vec<_> = entries.iter().map(|e| (e.action.rsplit('/').next().unwrap(), e.resource.as_str())).collect();
+    assert_eq!(seen, [("GetReferral", written.name.as_str()), ("CreateReferral", &written.name)]);
 });
 
 on_both!(everything_that_is_wrong_with_a_referral_is_said_at_once, |world| async move {
     let patient = world.citizen_with_consent().await;
     let nurse = By(&world, "nurse");
     let elsewhere = format!("patients/{UNKNOWN}/wounds/{UNKNOWN}");
-    let to = |receiver: &str, wound: &str| Referral {
+    let to = |receiver: &str, approver: &str, wound: &str| Referral {
         receiver: organisation(receiver),
+        approver: if approver.is_empty() { String::new() } else { organisation(approver) },
         wound: wound.to_owned(),
         ..to_hospital()
     };
+    let nobody = "99999999999999";
     for (asked, fields) in [
-        (to(demo::MUNICIPALITY, &elsewhere), vec!["referral.receiver", "referral.wound"]),
-        (to("99999999999999", &elsewhere), vec!["referral.wound", "referral.receiver"]),
-        (to("99999999999999", ""), vec!["referral.receiver"]),
+        (to(demo::MUNICIPALITY, "", &elsewhere), vec!["referral.receiver", "referral.wound"]),
+        (to(nobody, "", &elsewhere), vec!["referral.wound", "referral.receiver"]),
+        (to(nobody, nobody, ""), vec!["referral.approver", "referral.receiver", "referral.approver"]),
+        (to(demo::HOSPITAL, demo::HOSPITAL, ""), vec!["referral.approver"]),
+        (to(demo::HOSPITAL, demo::MUNICIPALITY, ""), vec!["referral.approver"]),
+        (to(demo::HOSPITAL, nobody, ""), vec!["referral.approver"]),
         (
             Referral { service: None, indications: vec![], receiver: String::new(), priority: 9, ..to_hospital() },
             vec!["referral.priority", "referral.service", "referral.indications", "referral.receiver"],
@@ -86,48 +82,29 @@ on_both!(a_repeated_request_writes_one_referral, |world| async move {
     let mut tx = world.dbs["referral"].read().await.unwrap();
     assert_eq!(sql!(&mut tx, fetch_one as (i64,), "SELECT COUNT(*) FROM referrals").unwrap(), (1,));
     drop(tx);
-    let another = samspil_proto::referral::v1::CreateReferralRequest { referral: Some(to_practice()), ..request };
-    let refused = refusal(world.referrals("nurse").create_referral(another).await);
-    assert_eq!((refused.code, refused.reason.as_str()), (Code::InvalidArgument, "REQUEST_ID_REUSED"));
+    let another = CreateReferralRequest { referral: Some(to_practice()), ..request };
+    refused(world.referrals("nurse").create_referral(another).await, Code::InvalidArgument, "REQUEST_ID_REUSED");
 });
 
-on_both!(without_a_relation_to_the_patient_nobody_writes_or_reads, |world| async move {
+on_both!(the_consent_has_to_cover_whoever_is_to_get_it, |world| async move {
     let patient = world.citizen_with_consent().await;
-    let written = By(&world, "nurse").refers(patient, to_hospital()).await;
-    let outsider = By(&world, "outsider");
-    let unknown = format!("{patient}/referrals/{UNKNOWN}");
-    let mut refused = vec![refusal(outsider.creates(patient, to_hospital()).await)];
-    for name in [written.name.as_str(), &unknown] {
-        refused.push(refusal(outsider.gets(name).await));
-        refused.push(refusal(outsider.sends(name).await));
-        refused.push(refusal(outsider.withdraws(name).await));
-    }
-    // Nobody's consent covers the hospital here.
-    let stranger = format!("patients/{UNKNOWN}/referrals/{UNKNOWN}");
-    let specialist = By(&world, "specialist");
-    refused.push(refusal(specialist.receives(&stranger).await));
-    refused.push(refusal(specialist.accepts(&stranger).await));
-    refused.push(refusal(specialist.rejects(&stranger).await));
-    for refused in refused {
-        assert_eq!((refused.code, refused.reason.as_str()), (Code::PermissionDenied, "NO_RELATION"));
-    }
-});
-
-on_both!(the_role_decides_who_may_send_and_who_may_triage, |world| async move {
-    let patient = world.citizen_with_consent().await;
-    let sent = By(&world, "nurse").refers(patient, to_practice()).await;
-    let refused = [
-        refusal(By(&world, "specialist").creates(patient, to_practice()).await),
-        refusal(By(&world, "specialist").sends(&sent.name).await),
-        refusal(By(&world, "specialist").withdraws(&sent.name).await),
-        refusal(By(&world, "nurse").receives(&sent.name).await),
-        refusal(By(&world, "nurse").accepts(&sent.name).await),
-        refusal(By(&world, "nurse").rejects(&sent.name).await),
-        refusal(By(&world, "administrator").gets(&sent.name).await),
-    ];
-    for refused in refused {
-        assert_eq!((refused.code, refused.reason.as_str()), (Code::PermissionDenied, "NO_PERMISSION"));
-    }
+    let nurse = By(&world, "nurse");
+    let away = Referral { receiver: organisation(demo::OTHER_HOSPITAL), ..to_hospital() };
+    let written = nurse.creates(patient, away).await.unwrap();
+    let told = refused(nurse.sends(&written.name).await, Code::FailedPrecondition, "RECEIVER_NOT_COVERED");
+    assert_eq!(told, metadata(&[("organisation", &organisation(demo::OTHER_HOSPITAL))]));
+    assert_eq!(nurse.gets(&written.name).await.unwrap(), written);
+    // While it is not sent, it can be readdressed.
+    let readdressed = nurse.amends(&written.name, &["receiver"], to_hospital(), "").await.unwrap();
+    assert_eq!(readdressed.receiver, organisation(demo::HOSPITAL));
+    let nobody = Referral { receiver: organisation("99999999999999"), ..to_hospital() };
+    assert_eq!(refusal(nurse.amends(&written.name, &["receiver"], nobody, "").await).fields, ["referral.receiver"]);
+    nurse.sends(&written.name).await.unwrap();
+    // A consent that came a moment ago counts, whether or not its copy is here.
+    let away = Referral { receiver: organisation(demo::OTHER_HOSPITAL), ..to_hospital() };
+    let written = nurse.creates(patient, away).await.unwrap();
+    world.consent_to(patient, &[demo::OTHER_HOSPITAL]).await;
+    nurse.sends(&written.name).await.unwrap();
 });
 
 on_both!(a_request_id_that_is_no_uuid_is_a_violation, |world| async move {

@@ -3,7 +3,6 @@
 use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, Utc};
-use prost::Message as _;
 use samspil_kit::identity::demo;
 use samspil_proto::{
     common::v1::Coding,
@@ -13,7 +12,7 @@ use samspil_proto::{
     time,
     wound::v1::{Laterality, OpenWoundRequest, Wound, WoundType},
 };
-use samspil_store::{event_log, outbox};
+use samspil_store::{cursors, event_log, outbox, sql};
 use samspil_testkit::{World, request_id};
 use tonic::{Code, Status, Streaming};
 
@@ -203,9 +202,44 @@ impl Logged {
     }
 }
 
+/// What this service follows of others.
+const FOLLOWED: [(&str, &[&str]); 2] =
+    [("directory", &[".ConsentGranted", ".ConsentWithdrawn", ".PresenceChanged"]), ("wound", &[".WoundOpened"])];
+
+/// Waits until this service has told all that it has done, and has heard all that others have told. What others make of
+/// what it tells is theirs to test.
+pub(crate) async fn settle(world: &World) {
+    soon(async {
+        while !is_settled(world).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+async fn is_settled(world: &World) -> bool {
+    for service in ["directory", "wound", "referral"] {
+        let mut tx = world.dbs[service].read().await.unwrap();
+        let (waiting,) = sql!(&mut tx, fetch_one as (i64,), "SELECT COUNT(*) FROM outbox").unwrap();
+        if waiting > 0 {
+            return false;
+        }
+    }
+    for (source, types) in FOLLOWED {
+        let logged = event_log::read(&world.dbs[source], 0, 1_000_000).await.unwrap();
+        let wanted = logged.iter().rfind(|event| types.iter().any(|followed| event.r#type.ends_with(followed)));
+        let mut tx = world.dbs["referral"].read().await.unwrap();
+        let heard = cursors::get(&mut tx, &format!("referral<{source}")).await.unwrap();
+        if wanted.is_some_and(|event| event.sequence > heard) {
+            return false;
+        }
+    }
+    true
+}
+
 /// The events so far.
 pub(crate) async fn events(world: &World) -> Vec<Logged> {
-    world.settle().await;
+    settle(world).await;
     let logged = event_log::read(&world.dbs["referral"], 0, 1000).await.unwrap();
     let logged = logged.into_iter().map(|event| Logged {
         r#type: event.r#type.rsplit('.').next().unwrap().to_owned(),
@@ -240,7 +274,7 @@ pub(crate) async fn events_come(world: &World, r#type: &str, count: usize) -> Ve
 pub(crate) async fn withdraw_consent(world: &World, consent: String) {
     let request = WithdrawConsentRequest { name: consent, etag: String::new(), request_id: request_id() };
     world.directory("nurse").withdraw_consent(request).await.unwrap();
-    world.settle().await;
+    settle(world).await;
 }
 
 /// Has another service tell something, as its own use case would.
@@ -257,7 +291,7 @@ pub(crate) async fn tell<E: prost::Message + prost::Name>(world: &World, service
     };
     outbox::put(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
-    world.settle().await;
+    settle(world).await;
 }
 
 /// Has `directory` tell where a patient is.

@@ -96,8 +96,7 @@ pub(in crate::referral) async fn answer_supplement(
     let name = enter(ctx, &request.name).await?;
     let mut tx = once!(ctx, request);
     let mut referral = hold(ctx, &mut tx, name, &request.etag).await?;
-    let event =
-        referral.answer_supplement(request.answer, request.attachments.clone(), &by(ctx), ctx.deadlines())?;
+    let event = referral.answer_supplement(request.answer, request.attachments.clone(), &by(ctx), ctx.deadlines())?;
     attachment::act::are_stored(&mut tx, name, &request.attachments).await?;
     finish(ctx, tx, referral, &event).await
 }

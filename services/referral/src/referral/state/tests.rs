@@ -24,10 +24,7 @@ const ALLOWED: &[(Verb, &[(Stage, Stage)])] = &[
     (Verb::Approve, &[(AwaitingApproval, Requested)]),
     (Verb::Decline, &[(AwaitingApproval, Revoked)]),
     (Verb::Withdraw, OPEN_TO_REVOKED),
-    (
-        Verb::Replace,
-        &[(AwaitingApproval, Revoked), (Requested, Revoked), (Received, Revoked), (Rejected, Revoked)],
-    ),
+    (Verb::Replace, &[(AwaitingApproval, Revoked), (Requested, Revoked), (Received, Revoked), (Rejected, Revoked)]),
     (Verb::Hold, &[(Requested, HeldRequested), (Received, HeldReceived), (Accepted, HeldAccepted)]),
     (Verb::Resume, &[(HeldRequested, Requested), (HeldReceived, Received), (HeldAccepted, Accepted)]),
     (Verb::Receive, &[(Requested, Received)]),
@@ -121,13 +118,15 @@ fn page() -> String {
     page.push_str("    Revoked --> [*]\n    Completed --> [*]\n```\n\n## Stages\n\n");
     page.push_str("| stage | state | triage state | verbs that stay there |\n| --- | --- | --- | --- |\n");
     for stage in Stage::ALL {
-        let stay: Vec<_> =
-            Verb::ALL.into_iter().filter(|verb| after(stage, *verb) == Some(stage)).map(label).collect();
+        let stay: Vec<_> = Verb::ALL.into_iter().filter(|verb| after(stage, *verb) == Some(stage)).map(label).collect();
         let triage = stage.triage_state().map_or("as it was", |state| state.as_str_name());
         let triage = if matches!(stage, Draft | AwaitingApproval) { "none" } else { triage };
-        let _ = writeln!(page, "| {} | {} | {triage} | {} |", stage.name(), stage.state().as_str_name(), stay.join(", "));
+        let _ =
+            writeln!(page, "| {} | {} | {triage} | {} |", stage.name(), stage.state().as_str_name(), stay.join(", "));
     }
-    page.push_str("\nWhen a referral is revoked, a decision that was not `REJECTED` becomes `TRIAGE_STATE_CANCELLED`.\n");
+    page.push_str(
+        "\nWhen a referral is revoked, a decision that was not `REJECTED` becomes `TRIAGE_STATE_CANCELLED`.\n",
+    );
     page.push_str("\n## Verbs\n\n| verb | side |\n| --- | --- |\n");
     for verb in Verb::ALL {
         let side = match verb.side() {

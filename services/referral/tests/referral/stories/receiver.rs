@@ -21,7 +21,7 @@ on_both!(story_2_1_the_receiver_receives_a_referral_and_acknowledges_it, |world|
 
 on_both!(story_2_2_the_receiver_triages_the_inbox_the_soonest_due_first, |world| async move {
     let patient = world.citizen_with_consent().await;
-    world.settle().await;
+    settle(&world).await;
     let (nurse, specialist) = (By(&world, "nurse"), By(&world, "specialist"));
     let mut sent = Vec::new();
     for priority in [Priority::Routine, Priority::Stat, Priority::Urgent] {
@@ -65,7 +65,10 @@ on_both!(story_2_3_the_receiver_accepts_books_and_completes, |world| async move 
     };
     let booked = specialist.books(&name, booking.clone()).await.unwrap();
     let kept = booked.booking.unwrap();
-    assert_eq!((kept.start_time, kept.mode(), &kept.place), (booking.start_time, BookingMode::InPerson, &booking.place));
+    assert_eq!(
+        (kept.start_time, kept.mode(), &kept.place),
+        (booking.start_time, BookingMode::InPerson, &booking.place)
+    );
     assert_eq!((kept.booked_by, kept.book_time), (Some(world.person("specialist").actor()), booked.update_time));
     let later = Booking { start_time: wire("2026-11-27T09:00:00Z"), ..booking };
     let moved = specialist.books(&name, later.clone()).await.unwrap();
@@ -166,7 +169,10 @@ on_both!(story_2_6_the_receiver_changes_the_priority_and_with_it_the_clock, |wor
     let clock = changed.clock.unwrap();
     assert_eq!((clock.start_time, clock.due_time), (before.start_time, wire("2026-11-20T15:00:00Z")));
     let step = changed.history.last().unwrap();
-    assert_eq!((step.verb.as_str(), step.changed.as_ref().unwrap().paths.as_slice()), ("change_priority", &["priority".to_owned()][..]));
+    assert_eq!(
+        (step.verb.as_str(), step.changed.as_ref().unwrap().paths.as_slice()),
+        ("change_priority", &["priority".to_owned()][..])
+    );
     assert_eq!(step.before.as_ref().unwrap().priority(), Priority::Routine);
     let event = events(&world).await.pop().unwrap();
     assert_eq!(event.payload::<ReferralPriorityChanged>().priority, "PRIORITY_URGENT");

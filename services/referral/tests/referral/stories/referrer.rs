@@ -33,7 +33,8 @@ on_both!(story_1_1_the_referrer_creates_a_referral_and_sends_it, |world| async m
     assert_eq!((&triage.receiver, triage.state()), (&sent.receiver, TriageState::Requested));
     assert_eq!((triage.request_time, triage.receive_time, triage.decide_time), (sent.update_time, None, None));
     assert_eq!((&sent.clock_owner, sent.clock.is_some()), (&sent.receiver, true));
-    let steps: Vec<_> = sent.history.iter().map(|step| (step.verb.as_str(), step.state(), step.triage_state())).collect();
+    let steps: Vec<_> =
+        sent.history.iter().map(|step| (step.verb.as_str(), step.state(), step.triage_state())).collect();
     assert_eq!(
         steps,
         [
@@ -87,8 +88,7 @@ on_both!(story_1_3_the_referrer_changes_a_referral_and_the_old_words_stay_visibl
     let step = amended.history.last().unwrap();
     assert_eq!((step.verb.as_str(), step.reason.as_str()), ("amend", "it got worse"));
     assert_eq!(step.changed.as_ref().unwrap().paths, ["priority", "note"]);
-    let before =
-        Referral { note: to_hospital().note, priority: Priority::Routine.into(), ..Referral::default() };
+    let before = Referral { note: to_hospital().note, priority: Priority::Routine.into(), ..Referral::default() };
     assert_eq!(step.before.as_ref(), Some(&before), "the old values of the two fields, and nothing else");
     assert_eq!(amended.clock.unwrap().due_time, wire("2026-11-19T15:00:00Z"), "asap: the next working day");
     let event = events(&world).await.pop().unwrap();
@@ -119,7 +119,7 @@ on_both!(story_1_5_the_referrer_monitors_where_a_referral_stands, |world| async 
     let receipt = |seen: &Referral| seen.history[1].receipts[0].clone();
     let untold = receipt(&nurse.gets(&sent.name).await.unwrap());
     assert_eq!(untold, Receipt { organisation: organisation(demo::HOSPITAL), ..Receipt::default() });
-    world.settle().await;
+    settle(&world).await;
     world.clock.advance(TimeDelta::minutes(5));
     specialist.lists(ListReferralsRequest { parent: "patients/-".to_owned(), ..Default::default() }).await.unwrap();
     let delivered = receipt(&nurse.gets(&sent.name).await.unwrap());
@@ -128,7 +128,10 @@ on_both!(story_1_5_the_referrer_monitors_where_a_referral_stands, |world| async 
     world.clock.advance(TimeDelta::minutes(5));
     By(&world, "specialist2").gets(&sent.name).await.unwrap();
     let read = receipt(&nurse.gets(&sent.name).await.unwrap());
-    assert_eq!((read.read_time, read.read_by), (wire("2026-11-18T08:10:00Z"), Some(world.person("specialist2").actor())));
+    assert_eq!(
+        (read.read_time, read.read_by),
+        (wire("2026-11-18T08:10:00Z"), Some(world.person("specialist2").actor()))
+    );
     specialist.receives(&sent.name).await.unwrap();
     let seen = nurse.gets(&sent.name).await.unwrap();
     assert_eq!(seen.triages[0].receive_time, wire("2026-11-18T08:10:00Z"));
@@ -138,6 +141,7 @@ on_both!(story_1_6_the_referrer_receives_the_decision, |world| async move {
     let patient = world.citizen_with_consent().await;
     let (nurse, specialist) = (By(&world, "nurse"), By(&world, "specialist"));
     let name = received(&world, patient).await;
+    settle(&world).await;
     let (mut updates, _) = nurse.watches("").await;
     specialist.accepts(&name, "Thursday at ten").await.unwrap();
     let update = next(&mut updates).await;
@@ -145,7 +149,10 @@ on_both!(story_1_6_the_referrer_receives_the_decision, |world| async move {
     let decided = update.referral.unwrap();
     let triage = &decided.triages[0];
     assert_eq!((triage.state(), triage.decision()), (TriageState::Accepted, TriageDecision::Accept));
-    assert_eq!((triage.reason.as_str(), &triage.decided_by), ("Thursday at ten", &Some(world.person("specialist").actor())));
+    assert_eq!(
+        (triage.reason.as_str(), &triage.decided_by),
+        ("Thursday at ten", &Some(world.person("specialist").actor()))
+    );
     assert_eq!(triage.decide_time, decided.update_time);
     // A referral that was turned down is replaced by another.
     let turned_down = received(&world, patient).await;

@@ -33,14 +33,21 @@ on_both!(story_3_2_the_sender_answers_and_the_clock_goes_on, |world| async move 
     letter.is_uploaded_by(&nurse, &attachment).await.unwrap();
     let answered = nurse.answers(&name, "Foam; see the letter.", vec![attachment.clone()]).await.unwrap();
     let supplement = &answered.supplements[0];
-    assert_eq!((supplement.answer.as_str(), supplement.attachments.as_slice()), ("Foam; see the letter.", &[attachment][..]));
+    assert_eq!(
+        (supplement.answer.as_str(), supplement.attachments.as_slice()),
+        ("Foam; see the letter.", &[attachment][..])
+    );
     assert_eq!(supplement.answer_time, answered.update_time);
     let clock = answered.clock.unwrap();
     assert_eq!((clock.state(), clock.pauses.len()), (ClockState::Running, 1));
     let later = clock.due_time.unwrap();
     assert_eq!(later.seconds - due.seconds, 24 * 3600, "a working day stood still");
     assert_eq!(event_types(&world).await.last().unwrap(), "SupplementAnswered");
-    refused(nurse.answers(&name, "And once more.", vec![]).await, tonic::Code::FailedPrecondition, "NO_SUPPLEMENT_ASKED_FOR");
+    refused(
+        nurse.answers(&name, "And once more.", vec![]).await,
+        tonic::Code::FailedPrecondition,
+        "NO_SUPPLEMENT_ASKED_FOR",
+    );
     specialist.asks(&name, "And the shoes?").await.unwrap();
     let again = specialist.asks(&name, "And the socks?").await;
     refused(again, tonic::Code::FailedPrecondition, "SUPPLEMENT_OPEN");
@@ -71,6 +78,7 @@ on_both!(story_3_4_a_correction_before_the_decision_is_told_to_the_receiver, |wo
     let patient = world.citizen_with_consent().await;
     let (nurse, specialist) = (By(&world, "nurse"), By(&world, "specialist"));
     let name = received(&world, patient).await;
+    settle(&world).await;
     let (mut updates, _) = specialist.watches("").await;
     let to = Referral { indications: vec![snomed("95344007", "ulcer of lower extremity")], ..to_hospital() };
     nurse.amends(&name, &["indications"], to.clone(), "the wrong code").await.unwrap();
@@ -94,7 +102,7 @@ on_both!(story_3_5_status_notifications_go_on_from_a_cursor_without_a_gap_or_a_d
     specialist.asks(&name, "Which dressing?").await.unwrap();
     nurse.answers(&name, "Foam.", vec![]).await.unwrap();
     specialist.accepts(&name, "").await.unwrap();
-    world.settle().await;
+    settle(&world).await;
     let mut seen = Vec::new();
     for _ in 0..5 {
         // A connection that is lost after each notification.
@@ -112,7 +120,7 @@ on_both!(story_3_5_status_notifications_go_on_from_a_cursor_without_a_gap_or_a_d
 
 on_both!(story_3_6_a_subscriber_gets_what_is_new_or_changed_since_the_last_time, |world| async move {
     let patient = world.citizen_with_consent().await;
-    world.settle().await;
+    settle(&world).await;
     let (nurse, specialist) = (By(&world, "nurse"), By(&world, "specialist"));
     let mut sent = Vec::new();
     for _ in 0..3 {
