@@ -99,7 +99,8 @@ on_both!(a_mask_of_what_is_output_only_is_refused_whole, |world| async move {
     for paths in
         [&["state"][..], &["owner"], &["description", "etag"], &["clock"], &["occurrences"], &["nonsense"], &[]]
     {
-        let refused = refusal(plans.update_activity(update(&first.name, described("x"), paths)).await);
+        let wanted = activity(&world, demo::HOSPITAL, "x", None);
+        let refused = refusal(plans.update_activity(update(&first.name, wanted, paths)).await);
         assert_eq!((refused.code, refused.fields[0].as_str()), (Code::InvalidArgument, "update_mask"), "{paths:?}");
     }
     for (activity, paths, field) in [
@@ -151,6 +152,8 @@ on_both!(the_owner_accepts_with_changes_and_says_why, |world| async move {
     let wrong = AcceptActivityRequest { update_mask: mask(&["state"]), reason: "x".to_owned(), ..request.clone() };
     assert_eq!(refusal(plans.accept_activity(wrong).await).fields, ["update_mask"]);
     let request = AcceptActivityRequest { reason: "the skin is thin".to_owned(), ..request };
+    let emptied = AcceptActivityRequest { activity: None, ..request.clone() };
+    assert_eq!(refusal(plans.accept_activity(emptied).await).fields, ["activity"]);
     let accepted = plans.accept_activity(request).await.unwrap().into_inner();
     assert_eq!((accepted.state(), accepted.etag.as_str()), (ActivityState::Accepted, "v2"));
     assert_eq!(accepted.description, "compress every other day");
