@@ -14,6 +14,9 @@
 //! An activity has a clock: while it is PROPOSED on the owner's decision, so that no proposal is forgotten; from the owner's yes
 //! on the due time. The municipality's clocks stand still while the patient is in hospital.
 //!
+//! After a discharge the medication lists of the sectors are reconciled into one (`reconciliation`), which is a task of the plan
+//! too: an activity with an owner and a clock, which ends when its reconciliation is closed.
+//!
 //! Every change of a plan begins with `plan::Held`: it counts up the plan's own row in `care_plans`. That row is the plan's
 //! version and its lock: two changes of one plan wait for each other, whichever parts they touch, and so cannot lock these in
 //! different orders. Every change of a part ends in `versions`, where nothing is overwritten; older plans, and what changed

@@ -17,8 +17,9 @@ mod decisions;
 mod differences;
 pub(crate) mod discharge;
 mod lines;
-mod opening;
+
 pub(crate) mod read;
+mod reconciler;
 mod sql;
 mod task;
 #[cfg(test)]
@@ -129,9 +130,9 @@ impl Reconciliation {
         self.state == ReconciliationState::Open
     }
 
-    /// Whether nobody has put anything in or decided anything yet.
+    /// Whether nobody has put anything in. Without a list there is nothing to decide either.
     pub(crate) fn is_untouched(&self) -> bool {
-        self.lists.is_empty() && self.differences.iter().all(|difference| difference.decision.is_none())
+        self.lists.is_empty()
     }
 
     /// Puts a list in, or in anew. Decisions on lines that are as they were still stand.

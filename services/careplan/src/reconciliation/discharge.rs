@@ -15,7 +15,7 @@ use samspil_proto::{
 use uuid::Uuid;
 
 use super::{
-    Reconciliation, opening, sql,
+    Reconciliation, reconciler, sql,
     task::{self, Asked, Opening},
 };
 use crate::{activity::Owner, plan::Held};
@@ -29,7 +29,7 @@ pub(crate) async fn owner(step: &Step, patient: Uuid, event: &PresenceChanged) -
     if !is_discharge(event) {
         return Ok(None);
     }
-    let owner = opening::owner(step.base(), patient).await?;
+    let owner = reconciler::choose_for(step.base(), patient).await?;
     if owner.is_none() {
         // Nobody could see it, nor put a list in.
         tracing::warn!(

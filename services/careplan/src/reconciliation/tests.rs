@@ -197,10 +197,14 @@ fn no_medicine_is_in_a_debug_output() {
 
 /// Lines of few medicines, so that lists often meet.
 pub(super) fn lines() -> impl Strategy<Value = Vec<MedicationLine>> {
-    let line = (0..3_usize, 0..2_usize, 0..4_i64, 0..4_i64).prop_map(|(atc, product, strength, dose)| {
-        let atc = [FUROSEMIDE, OXYCODONE, "A02BC01"][atc];
-        let product = [["Furix", "Furosemid"], ["OxyContin", "OxyNorm"], ["Losec", "Omeprazol"]].concat()
-            [product + 2 * [FUROSEMIDE, OXYCODONE].iter().position(|a| *a == atc).unwrap_or(2)];
+    const PRODUCTS: [(&str, [&str; 2]); 3] = [
+        (FUROSEMIDE, ["Furix", "Furosemid"]),
+        (OXYCODONE, ["OxyContin", "OxyNorm"]),
+        ("A02BC01", ["Losec", "Omeprazol"]),
+    ];
+    let line = (0..3_usize, 0..2_usize, 0..4_i64, 0..4_i64).prop_map(|(substance, product, strength, dose)| {
+        let (atc, names) = PRODUCTS[substance];
+        let product = names[product];
         MedicationLine {
             strength_milli: (strength > 0).then_some(strength * 10_000),
             strength_unit: if strength > 0 { "mg".to_owned() } else { String::new() },
@@ -221,44 +225,62 @@ pub(super) fn lists() -> impl Strategy<Value = Vec<MedicationList>> {
     })
 }
 
-fn any_decision() -> impl Strategy<Value = (usize, usize, MedicationLine)> {
+/// What is decided: stop, something else, or keep the line with this number.
+type Choice = (usize, usize, MedicationLine);
+
+fn choice() -> impl Strategy<Value = Choice> {
     let other = lines().prop_filter_map("a line", |lines| lines.into_iter().next());
     (0..3_usize, 0..4_usize, other)
 }
 
+/// Decides on a difference as chosen, or keeps the line where something else would be a double.
+fn decide_as_chosen(reconciliation: &mut Reconciliation, which: usize, (what, line, other): Choice) {
+    let difference = reconciliation.differences[which].clone();
+    let kept = decision(Outcome::Keep(difference.lines[line % difference.lines.len()].clone()));
+    let wanted = match what {
+        0 => decision(Outcome::Stop(true)),
+        1 => decision(Outcome::Other(other)),
+        _ => kept.clone(),
+    };
+    let mut decide = |decision| reconciliation.decide(&difference.difference_id, decision, Actor::default(), at());
+    match decide(wanted) {
+        Err(Refusal::Misplaced(_)) => decide(kept).unwrap(),
+        done => done.unwrap(),
+    }
+}
+
 proptest! {
+    /// Lists come, come anew and are decided on in any order; in the end all is decided.
     #[test]
     fn deciding_all_differences_gives_an_agreed_list_without_doubles(
-        mut lists in lists(),
-        decisions in prop::collection::vec(any_decision(), 30),
+        first in lists(),
+        meanwhile in prop::collection::vec((lists(), 0..20_usize, choice()), 0..4),
+        last in prop::collection::vec(choice(), 30),
     ) {
+        let mut reconciliation = of(&first);
         for kind in NEEDED {
-            if lists.iter().all(|list| list.kind() != kind) {
-                lists.push(list(kind, &[]));
+            reconciliation.put(list(kind, &[]), Actor::default(), at()).unwrap();
+        }
+        for (lists, which, choice) in meanwhile {
+            if !reconciliation.differences.is_empty() {
+                let which = which % reconciliation.differences.len();
+                decide_as_chosen(&mut reconciliation, which, choice);
+            }
+            for list in lists.into_iter().take(2) {
+                reconciliation.put(list, Actor::default(), at()).unwrap();
             }
         }
-        let mut reconciliation = of(&lists);
-        let mut stopped = 0;
-        for (difference, (what, which, other)) in reconciliation.differences.clone().into_iter().zip(decisions.into_iter().cycle()) {
-            let kept = difference.lines[which % difference.lines.len()].clone();
-            let wanted = match what {
-                0 => decision(Outcome::Stop(true)),
-                1 => decision(Outcome::Other(other)),
-                _ => decision(Outcome::Keep(kept.clone())),
-            };
-            let id = &difference.difference_id;
-            let done = match reconciliation.decide(id, wanted.clone(), Actor::default(), at()) {
-                // A double of another line: what was on a list is taken.
-                Err(Refusal::Misplaced(_)) => {
-                    let kept = decision(Outcome::Keep(kept));
-                    reconciliation.decide(id, kept.clone(), Actor::default(), at()).unwrap();
-                    kept
-                }
-                done => { done.unwrap(); wanted }
-            };
-            stopped += usize::from(done.outcome == Some(Outcome::Stop(true)));
+        for (which, choice) in (0..reconciliation.differences.len()).zip(last.into_iter().cycle()) {
+            if reconciliation.differences[which].decision.is_none() {
+                decide_as_chosen(&mut reconciliation, which, choice);
+            }
         }
+
         let units = differences::units(&reconciliation.lists).len();
+        let is_stopped = |difference: &&Difference| {
+            difference.decision.as_ref().is_some_and(|decision| decision.outcome == Some(Outcome::Stop(true)))
+        };
+        let stopped = reconciliation.differences.iter().filter(is_stopped).count();
         prop_assert_eq!(close(&mut reconciliation), Ok(()));
         prop_assert_eq!(reconciliation.agreed.len(), units - stopped);
         let agreed: Vec<_> = reconciliation.agreed.iter().filter_map(|line| line.line.as_ref()).collect();
@@ -269,12 +291,13 @@ proptest! {
     }
 
     #[test]
-    fn what_is_put_in_anew_unchanged_keeps_every_decision(lists in lists(), which in 0..4_usize) {
+    fn what_is_put_in_anew_unchanged_keeps_every_decision(
+        lists in lists(),
+        choices in prop::collection::vec(choice(), 30),
+    ) {
         let mut reconciliation = of(&lists);
-        for difference in reconciliation.differences.clone() {
-            let kept = difference.lines[which % difference.lines.len()].clone();
-            let id = &difference.difference_id;
-            reconciliation.decide(id, decision(Outcome::Keep(kept)), Actor::default(), at()).unwrap();
+        for (which, choice) in (0..reconciliation.differences.len()).zip(choices.into_iter().cycle()) {
+            decide_as_chosen(&mut reconciliation, which, choice);
         }
         let decided = reconciliation.differences.clone();
         for list in &lists {

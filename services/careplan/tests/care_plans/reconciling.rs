@@ -157,7 +157,7 @@ on_both!(lists_that_differ_become_one_that_a_named_person_agreed_to, |world| asy
         agreed.iter().map(|line| (line.product_name.as_str(), line.daily_dose_milli)).collect::<Vec<_>>(),
         [("Furix", Some(2000)), ("Selo-Zok", Some(1000))]
     );
-    assert_eq!(closed.agreed[0].difference_ids, [difference.difference_id.clone()]);
+    assert_eq!(closed.agreed[0].difference_ids, std::slice::from_ref(&difference.difference_id));
     assert_eq!(closed.agreed[0].decided_by, Some(world.person("nurse").actor()));
     assert_eq!((closed.agreed[1].sources.len(), &closed.agreed[1].decided_by), (2, &None));
 

@@ -1,13 +1,11 @@
 //! What a discharge, its correction and a death do to a reconciliation, with events that are written into `directory`'s log by
 //! hand.
 
-use prost::{Message, Name as _};
 use samspil_proto::{
     careplan::v1::{ActivityState, ListReconciliationsRequest, Reconciliation, ReconciliationState},
     directory::v1::{Presence, PresenceChanged},
     names::HospitalEventName,
 };
-use samspil_store::outbox::{self, NewEvent};
 use samspil_testkit::on_both;
 
 use super::{
@@ -29,29 +27,17 @@ fn changed(world: &World, previous: Presence, presence: Presence, hospital_event
     }
 }
 
-/// Lets `directory` say where a patient is.
-async fn say(world: &World, patient: PatientName, event: PresenceChanged) {
-    let mut tx = world.dbs["directory"].begin().await.unwrap();
-    let event = NewEvent {
-        id: world.clock.id(),
-        r#type: &PresenceChanged::full_name(),
-        subject: &patient.to_string(),
-        organisations: &[],
-        time: world.clock.now(),
-        traceparent: "",
-        data: event.encode_to_vec(),
-    };
-    outbox::put(&mut tx, event).await.unwrap();
-    tx.commit().await.unwrap();
-    world.settle().await;
+/// Lets `directory` tell where a patient is.
+async fn tell(world: &World, patient: PatientName, event: PresenceChanged) {
+    say(world, "directory", &patient.to_string(), &event).await;
 }
 
 /// Admits and discharges a patient, and gives the discharge's name.
 async fn discharge(world: &World, patient: PatientName) -> String {
     let admission = hospital_event(world, patient);
-    say(world, patient, changed(world, Presence::Home, Presence::Admitted, &admission)).await;
+    tell(world, patient, changed(world, Presence::Home, Presence::Admitted, &admission)).await;
     let name = hospital_event(world, patient);
-    say(world, patient, changed(world, Presence::Admitted, Presence::Home, &name)).await;
+    tell(world, patient, changed(world, Presence::Admitted, Presence::Home, &name)).await;
     name
 }
 
@@ -78,8 +64,8 @@ on_both!(a_discharge_asks_the_municipality_to_reconcile_once, |world| async move
     assert_eq!(asked.proposed_by.unwrap_or_default(), Default::default());
 
     // Told once more, as after a restore of one side, it is still the same discharge.
-    say(&world, patient, changed(&world, Presence::Admitted, Presence::Home, &event)).await;
-    assert_eq!(all(&world, patient).await, [reconciliation.clone()]);
+    tell(&world, patient, changed(&world, Presence::Admitted, Presence::Home, &event)).await;
+    assert_eq!(all(&world, patient).await, std::slice::from_ref(&reconciliation));
 
     let accepted = world.care_plans("nurse").accept_activity(accept(&asked.name)).await.unwrap().into_inner();
     assert_eq!(accepted.state(), ActivityState::Accepted);
@@ -91,12 +77,12 @@ on_both!(a_discharge_asks_the_municipality_to_reconcile_once, |world| async move
 on_both!(neither_leave_nor_a_correction_is_a_discharge, |world| async move {
     let patient = world.citizen_with_consent().await;
     let event = hospital_event(&world, patient);
-    say(&world, patient, changed(&world, Presence::Admitted, Presence::OnLeave, &event)).await;
-    say(&world, patient, changed(&world, Presence::OnLeave, Presence::Admitted, &event)).await;
+    tell(&world, patient, changed(&world, Presence::Admitted, Presence::OnLeave, &event)).await;
+    tell(&world, patient, changed(&world, Presence::OnLeave, Presence::Admitted, &event)).await;
     let corrected = PresenceChanged { correction: true, ..changed(&world, Presence::Admitted, Presence::Home, &event) };
-    say(&world, patient, corrected).await;
+    tell(&world, patient, corrected).await;
     let untold = PresenceChanged { correction: true, ..changed(&world, Presence::Home, Presence::Unspecified, "") };
-    say(&world, patient, untold).await;
+    tell(&world, patient, untold).await;
     assert_eq!(all(&world, patient).await, []);
 });
 
@@ -107,7 +93,7 @@ on_both!(a_discharge_that_did_not_happen_takes_back_what_nobody_has_touched, |wo
         correction: true,
         ..changed(&world, Presence::Home, Presence::Admitted, &hospital_event(&world, patient))
     };
-    say(&world, patient, taken_back()).await;
+    tell(&world, patient, taken_back()).await;
     let [first] = all(&world, patient).await.try_into().unwrap();
     assert_eq!((first.state(), first.etag.as_str()), (ReconciliationState::Cancelled, "v2"));
     let ended = task(&world, &first).await;
@@ -120,7 +106,7 @@ on_both!(a_discharge_that_did_not_happen_takes_back_what_nobody_has_touched, |wo
     let name = all(&world, patient).await.remove(0).name;
     assert_ne!(name, first.name);
     world.care_plans("gp").put_medication_list(put(&world, &name, BeforeAdmission, &[furix(1)])).await.unwrap();
-    say(&world, patient, taken_back()).await;
+    tell(&world, patient, taken_back()).await;
     assert_eq!(get_reconciliation(&world, &name).await.state(), ReconciliationState::Open);
 });
 
@@ -130,7 +116,7 @@ on_both!(what_a_person_opened_outlives_a_correction, |world| async move {
     discharge(&world, patient).await;
     let event = hospital_event(&world, patient);
     let corrected = PresenceChanged { correction: true, ..changed(&world, Presence::Home, Presence::Admitted, &event) };
-    say(&world, patient, corrected).await;
+    tell(&world, patient, corrected).await;
     let [reconciliation] = all(&world, patient).await.try_into().unwrap();
     assert_eq!((reconciliation.name, reconciliation.state), (name, ReconciliationState::Open.into()));
 });
@@ -168,7 +154,7 @@ on_both!(a_death_ends_the_open_one, |world| async move {
     let name = opened(&world, patient).await.name;
     world.care_plans("gp").put_medication_list(put(&world, &name, BeforeAdmission, &[furix(1)])).await.unwrap();
     let event = hospital_event(&world, patient);
-    say(&world, patient, changed(&world, Presence::Home, Presence::Deceased, &event)).await;
+    tell(&world, patient, changed(&world, Presence::Home, Presence::Deceased, &event)).await;
     let ended = get_reconciliation(&world, &name).await;
     assert_eq!(task(&world, &ended).await.state(), ActivityState::Cancelled);
     assert_eq!((ended.state(), ended.lists.len()), (ReconciliationState::Cancelled, 1));

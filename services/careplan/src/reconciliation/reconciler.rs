@@ -20,7 +20,7 @@ struct Candidate {
 }
 
 /// Who is asked; nobody when no consent stands. Asks `directory`, so it comes before the transaction.
-pub(super) async fn owner(base: &Base, patient: Uuid) -> Result<Option<Owner>, Error> {
+pub(super) async fn choose_for(base: &Base, patient: Uuid) -> Result<Option<Owner>, Error> {
     let mut tx = base.db.read().await?;
     let covered = sql!(
         tx,
