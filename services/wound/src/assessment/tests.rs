@@ -1,3 +1,6 @@
+use samspil_proto::common::v1::{ClockStage, ClockState};
+use samspil_store::clock::Times;
+
 use super::*;
 
 fn at(minutes: i64) -> DateTime<Utc> {
@@ -6,6 +9,14 @@ fn at(minutes: i64) -> DateTime<Utc> {
 
 fn actor(person: &str) -> Actor {
     Actor { person: person.to_owned(), ..Actor::default() }
+}
+
+/// A clock that is due after ten hours.
+fn running() -> DueClock {
+    let due = at(600);
+    let times =
+        Times { soon: at(300), due_day: at(400), due, escalate: at(700), escalate_to: "coordinator".to_owned() };
+    DueClock::start(at(0), times)
 }
 
 fn requested() -> Assessment {
@@ -18,11 +29,7 @@ fn requested() -> Assessment {
         requester: "1".to_owned(),
         receiver: "2".to_owned(),
         priority: 1,
-        due_time: at(600),
-        clock_state: Clock::Running as i32,
-        clock_stop: None,
-        clock_reason: String::new(),
-        overdue: false,
+        dial: Dial::of(&running()),
         holder: String::new(),
         claim_expire: None,
         detail: Vec::new(),
