@@ -188,18 +188,21 @@ pub(super) fn queued(assessment: &Assessment) -> String {
     let holder = assessment.claim.as_ref().map(|claim| format!(", with {}", who(claim.holder.as_ref())));
     let question: String = assessment.question.lines().next().unwrap_or_default().chars().take(80).collect();
     let state = words(assessment.state().as_str_name(), "ASSESSMENT_STATE_");
-    format!("{urgent}{}, {state}{}: {question}\n  {}", clock(assessment), holder.unwrap_or_default(), assessment.name)
+    format!("{urgent}{}, {state}{}: {question}\n  {}", clock_of(assessment), holder.unwrap_or_default(), assessment.name)
 }
 
-fn clock(assessment: &Assessment) -> String {
+fn clock_of(assessment: &Assessment) -> String {
     let Some(clock) = &assessment.clock else { return "no clock".to_owned() };
     let due = when(clock.due_time.as_ref());
-    match clock.state() {
-        ClockState::Running if clock.stage() >= ClockStage::Overdue => format!("OVERDUE since {due}"),
-        ClockState::Paused => "paused".to_owned(),
-        ClockState::Stopped if clock.stage() >= ClockStage::Overdue => format!("late, was due {due}"),
-        ClockState::Stopped => format!("in time, was due {due}"),
-        ClockState::Running | ClockState::Unspecified => format!("due {due}"),
+    match (clock.state(), clock.stage()) {
+        (ClockState::Running, ClockStage::Escalated) => format!("OVERDUE since {due}, {} told", clock.escalate_to),
+        (ClockState::Running, ClockStage::Overdue) => format!("OVERDUE since {due}"),
+        (ClockState::Running, ClockStage::Due) => format!("due today, {due}"),
+        (ClockState::Running, ClockStage::Soon) => format!("due soon, {due}"),
+        (ClockState::Running, _) | (ClockState::Unspecified, _) => format!("due {due}"),
+        (ClockState::Paused, _) => format!("paused ({})", clock.stop_reason),
+        (ClockState::Stopped, stage) if stage >= ClockStage::Overdue => format!("late, was due {due}"),
+        (ClockState::Stopped, _) => format!("in time, was due {due}"),
     }
 }
 
@@ -207,7 +210,7 @@ fn clock(assessment: &Assessment) -> String {
 pub(super) fn assessment(assessment: &Assessment) -> String {
     let state = words(assessment.state().as_str_name(), "ASSESSMENT_STATE_");
     let urgent = if assessment.priority() == AssessmentPriority::Urgent { ", urgent" } else { "" };
-    let mut text = format!("question, {state}{urgent}, {}\n", clock(assessment));
+    let mut text = format!("question, {state}{urgent}, {}\n", clock_of(assessment));
     let asked = when(assessment.create_time.as_ref());
     let _ = writeln!(text, "  {asked} {}:", who(assessment.requested_by.as_ref()));
     text += &indent(&indent(&assessment.question));
@@ -311,6 +314,29 @@ mod tests {
         let text = self::wound(&wound);
         assert!(text.starts_with("diabetic foot wound, heel (84607009), left – inderside\n"), "{text}");
         assert!(text.ends_with("\n  patients/p/wounds/w"), "{text}");
+    }
+
+    #[test]
+    fn each_stage_of_a_clock_reads_as_what_it_asks_of_one() {
+        let shown = |state: ClockState, stage: ClockStage| {
+            let clock = samspil_proto::common::v1::Clock {
+                state: state.into(),
+                stage: stage.into(),
+                escalate_to: "coordinator".to_owned(),
+                stop_reason: "AWAITING_MORE".to_owned(),
+                ..Default::default()
+            };
+            clock_of(&Assessment { clock: Some(clock), ..Assessment::default() })
+        };
+        use ClockStage::{Due, Escalated, OnTime, Overdue, Soon};
+        assert_eq!(
+            [OnTime, Soon, Due, Overdue, Escalated].map(|stage| shown(ClockState::Running, stage)),
+            ["due –", "due soon, –", "due today, –", "OVERDUE since –", "OVERDUE since –, coordinator told"]
+        );
+        assert_eq!(shown(ClockState::Paused, Due), "paused (AWAITING_MORE)");
+        assert_eq!(shown(ClockState::Stopped, Escalated), "late, was due –");
+        assert_eq!(shown(ClockState::Stopped, Due), "in time, was due –");
+        assert_eq!(clock_of(&Assessment::default()), "no clock");
     }
 
     #[test]

@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn each_amount_and_each_tissue_has_its_points() {
-        use ExudateAmount::*;
-        use TissueType::*;
+        use ExudateAmount::{Large, Moderate, None, Scanty, Small, Unspecified};
+        use TissueType::{Epithelial, Fibrin, Granulation, Necrosis, Slough};
         let points = |amount| of_visit(&findings(amount, &[(Granulation, 100)])).map(|push| push.exudate);
         assert_eq!(
             [Unspecified, None, Scanty, Small, Moderate, Large].map(points),
