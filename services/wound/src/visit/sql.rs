@@ -74,7 +74,7 @@ pub(crate) async fn complete(tx: &mut Tx, wound: Uuid) -> Result<Vec<Visit>, sam
     sql!(
         tx,
         fetch_all as Visit,
-        "SELECT * FROM visits WHERE wound_id = $1 AND state = $2 ORDER BY visit_time, visit_id",
+        "SELECT * FROM visits WHERE wound_id = $1 AND state = $2 ORDER BY visit_time, complete_time, visit_id",
         wound,
         i32::from(VisitState::Complete)
     )

@@ -153,8 +153,10 @@ on_both!(a_wound_that_does_not_shrink_is_flagged_until_it_does, |world| async mo
     assert_eq!(points, [(1000, Some(0), 0), (1000, Some(0), 27), (601, Some(399), 28)]);
     assert_eq!(healing.points[2].visit, visit.name);
     // An unmeasured visit says nothing; one that is small enough does.
+    world.clock.advance(chrono::TimeDelta::minutes(1));
     nurse.sees(&world, &wound, Findings::default()).await;
     assert_eq!(nurse.warned(&wound).await, [FlagKind::NotHealing]);
+    world.clock.advance(chrono::TimeDelta::minutes(1));
     nurse.sees(&world, &wound, measured(600, 1, &[])).await;
     assert_eq!(nurse.warned(&wound).await, []);
     assert!(!nurse.healing(&wound).await.unwrap().stalled);

@@ -23,6 +23,8 @@ on_both!(a_wound_goes_the_whole_way_from_the_photo_to_the_answer, |world| async 
     assert_eq!((wound.next_photo_due_time, wound.etag.as_str()), (None, "v1"));
     assert_eq!(wound.opened_by.as_ref().unwrap().display_name, "Anna Nørgaard");
     assert_eq!((wound.label.as_str(), wound.onset_date.as_str()), ("the outer one", "2026-10-01"));
+    // What is committed comes into the log a moment later; the stream is to begin after it.
+    world.settle().await;
     let (mut stream, cursor) = nurse.watches(&wound.name, "").await.unwrap();
 
     let pictures = [Picture::phantom(1), Picture::phantom(2)];
