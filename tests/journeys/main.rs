@@ -7,9 +7,11 @@
 //! | `story` | one trace from the nurse's phone to the care plan, received over OTLP, hop by hop |
 //! | `steps` | the server killed after every step of the workflow |
 //! | `kills` | server and client killed at random, and every photo there exactly once |
+//! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
 
+mod at_once;
 mod course;
 mod doors;
 mod kills;

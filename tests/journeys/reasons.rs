@@ -23,6 +23,7 @@ fn page() -> String {
         ("INTERNAL", Code::Internal, "something broke; the metadata has the trace id and nothing else"),
     ];
     section(&mut page, "Every service", &[Common::ALL, &beyond].concat());
+    section(&mut page, "Uploads", samspil_upload::Reason::ALL);
     section(&mut page, "`directory`", samspil_directory::error::Reason::ALL);
     section(&mut page, "`referral`", samspil_referral::error::Reason::ALL);
     section(&mut page, "`careplan`", samspil_careplan::Reason::ALL);

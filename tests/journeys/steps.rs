@@ -92,9 +92,9 @@ async fn a_kill_after_any_step_loses_and_doubles_nothing() {
     let ours = proposed.activities.iter().find(|activity| activity.description == "Go on").unwrap();
     let request = AcceptActivityRequest {
         name: ours.name.clone(),
-        due_time: None,
         etag: ours.etag.clone(),
         request_id: request_id(),
+        ..AcceptActivityRequest::default()
     };
     step(&mut server, "nurse", request, |s, r| async move { s.careplan().accept_activity(r).await }).await;
 

@@ -9,7 +9,7 @@
 //! | `site` | a place to serve from on either engine, and the server on it |
 //! | `measure`, `report` | processor, memory, percentiles; the table and the JSON |
 //! | `setup`, `photos` | the patient, the wound and the pictures that are worked with |
-//! | `start`, `uploads`, `queue`, `watch` | the scenarios |
+//! | `start`, `uploads`, `queue`, `watch`, `together` | the scenarios |
 //! | `floor`, `stream`, `fill` | the plain loop, the bare stream, the rows of a long queue |
 
 mod fill;
@@ -22,6 +22,7 @@ mod setup;
 mod site;
 mod start;
 mod stream;
+mod together;
 mod uploads;
 mod watch;
 
@@ -54,6 +55,7 @@ enum Scenario {
     Uploads,
     Queue,
     Watch,
+    Together,
 }
 
 impl BenchCommand {
@@ -97,6 +99,9 @@ impl BenchCommand {
             }
             if wanted(Scenario::Watch) {
                 watch::run(engine, self.quick, report).await?;
+            }
+            if wanted(Scenario::Together) {
+                together::run(engine, self.quick, report).await?;
             }
         }
         Ok(())

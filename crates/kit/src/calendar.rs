@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -37,6 +37,9 @@ struct Holiday {
     date: NaiveDate,
     name: String,
 }
+
+/// From when until when it is open on a day.
+type Open = (DateTime<Utc>, DateTime<Utc>);
 
 const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -213,6 +216,11 @@ impl Calendar {
         Ok(self.same_time_after(time, days))
     }
 
+    /// What calendar and clock on the wall say at a time.
+    pub fn local(&self, time: DateTime<Utc>) -> NaiveDateTime {
+        time.with_timezone(&self.zone).naive_local()
+    }
+
     /// The local day of a time.
     pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
         time.with_timezone(&self.zone).date_naive()
@@ -230,7 +238,7 @@ impl Calendar {
         found.unwrap_or_else(|| self.zone.from_utc_datetime(&local)).to_utc()
     }
 
-    fn open_on(&self, day: NaiveDate) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, NoSuchYear> {
+    fn open_on(&self, day: NaiveDate) -> Result<Option<Open>, NoSuchYear> {
         if !(self.years.0..=self.years.1).contains(&day.year()) {
             return Err(NoSuchYear { year: day.year() });
         }

@@ -86,6 +86,11 @@ impl Ctx {
         self.caller.actor()
     }
 
+    /// What the service stands on.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
     /// The service's database.
     pub fn db(&self) -> &Db {
         &self.base.db

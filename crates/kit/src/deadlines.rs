@@ -89,7 +89,7 @@ impl Deadlines {
     }
 
     /// Starts a clock whose rule says by when: `answer` (`routine`, `urgent`), `decision` (`routine`, `urgent`, `asap`, `stat`),
-    /// `approval`, `reconciliation`.
+    /// `approval`, `proposal`, `reconciliation`.
     ///
     /// # Errors
     /// `CALENDAR_ENDS`, or when there is no such rule.
@@ -189,6 +189,7 @@ mod tests {
             ("answer", &["routine", "urgent"][..]),
             ("decision", &["routine", "urgent", "asap", "stat"]),
             ("approval", &[""]),
+            ("proposal", &[""]),
             ("reconciliation", &[""]),
         ] {
             for variant in variants {

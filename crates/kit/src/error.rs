@@ -200,10 +200,14 @@ impl From<Error> for Status {
             Error::Invalid(violations) => {
                 let mut details = ErrorDetails::new();
                 details.set_error_info("INVALID_REQUEST", "samspil", HashMap::new());
-                for violation in &violations {
+                let told = fits(&violations);
+                for violation in told {
                     details.add_bad_request_violation(&violation.field, &violation.description);
                 }
-                let fields: Vec<_> = violations.iter().map(|v| format!("{}: {}", v.field, v.description)).collect();
+                let mut fields: Vec<_> = told.iter().map(|v| format!("{}: {}", v.field, v.description)).collect();
+                if told.len() < violations.len() {
+                    fields.push(format!("and {} more", violations.len() - told.len()));
+                }
                 Status::with_error_details(Code::InvalidArgument, fields.join("; "), details)
             }
             Error::Internal(cause) => {
@@ -225,6 +229,20 @@ impl From<Error> for Status {
     }
 }
 
+/// The violations that a status has room for, the first one in any case. It travels in headers, and a client ends the whole
+/// connection over headers that are too long (16 KiB by default): a list with two hundred bad lines would take every other call
+/// with it.
+fn fits(violations: &[Violation]) -> &[Violation] {
+    /// In the message, and with it once more as base64 in the details, this is about seven KiB.
+    const ROOM: usize = 1_700;
+    let mut used = 0;
+    let fitting = violations.iter().take_while(|violation| {
+        used += violation.field.len() + violation.description.len();
+        used <= ROOM
+    });
+    &violations[..fitting.count().max(1).min(violations.len())]
+}
+
 /// A cause with what caused it, down to the first.
 fn chain(mut error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -233,4 +251,36 @@ fn chain(mut error: &dyn std::error::Error) -> String {
         error = source;
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken(many: usize) -> Status {
+        let violation = |n| Violation {
+            field: format!("list.lines[{n}].atc"),
+            rule: "string.pattern".to_owned(),
+            description: "must match ^[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}$".to_owned(),
+        };
+        Error::Invalid((0..many).map(violation).collect()).into()
+    }
+
+    #[test]
+    fn few_violations_are_told_whole_and_many_as_far_as_a_header_has_room() {
+        let told = |status: &Status| status.get_details_bad_request().unwrap().field_violations.len();
+        assert_eq!(told(&broken(20)), 20);
+        assert!(!broken(20).message().contains("more"));
+        let many = broken(1_000);
+        assert!((20..1_000).contains(&told(&many)));
+        assert!(many.message().ends_with(&format!("; and {} more", 1_000 - told(&many))));
+        assert!(many.message().len() + many.details().len() * 4 / 3 < 8 * 1024);
+    }
+
+    #[test]
+    fn one_violation_is_told_however_long_it_is() {
+        let long = Violation { field: "f".repeat(9_000), rule: "r".to_owned(), description: String::new() };
+        assert_eq!(fits(&[long.clone(), long]).len(), 1);
+        assert!(fits(&[]).is_empty());
+    }
 }

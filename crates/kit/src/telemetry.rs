@@ -86,7 +86,7 @@ impl Telemetry {
         opentelemetry::global::set_tracer_provider(provider.clone());
         // Spans of the transport and of the exporter itself would drown ours, and the exporter's would export themselves.
         let ours = EnvFilter::new(
-            "off,samspil=info,samspil_store=info,samspil_kit=info,samspil_client=info,samspil_directory=info,samspil_referral=info,samspil_careplan=info,samspil_wound=info,samspil_demo=info,samspil_imaging=info",
+            "off,samspil=info,samspil_store=info,samspil_kit=info,samspil_client=info,samspil_directory=info,samspil_referral=info,samspil_careplan=info,samspil_upload=info,samspil_wound=info,samspil_demo=info,samspil_imaging=info",
         );
         let otel = tracing_opentelemetry::layer()
             .with_tracer(provider.tracer("samspil"))

@@ -426,6 +426,35 @@ mod tests {
     }
 
     #[test]
+    fn beside_a_mask_only_the_masked_fields_have_to_be_right() {
+        use samspil_proto::careplan::v1::{Activity, Goal, Part, UpdateActivityRequest, UpdatePartRequest, part};
+        let mask = |path: &str| Some(prost_types::FieldMask { paths: vec![path.to_owned()] });
+        let fields = |found: Vec<(String, String)>| found.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
+        let request = UpdateActivityRequest {
+            name: format!("patients/{ID}/carePlan/activities/{ID}"),
+            activity: Some(Activity { owner_role: "nurse".to_owned(), ..Activity::default() }),
+            update_mask: mask("owner_role"),
+            reason: "moved".to_owned(),
+            request_id: ID.to_owned(),
+            ..UpdateActivityRequest::default()
+        };
+        assert!(broken(&request).is_empty(), "the owner and the description are not what is changed");
+        let emptied = UpdateActivityRequest { update_mask: mask("description"), reason: String::new(), ..request };
+        assert_eq!(fields(broken(&emptied)), ["activity.description", "reason"]);
+
+        let goal = Goal { target_date: "soon".to_owned(), ..Goal::default() };
+        let request = UpdatePartRequest {
+            name: format!("patients/{ID}/carePlan/goals/{ID}"),
+            part: Some(Part { part: Some(part::Part::Goal(goal)) }),
+            update_mask: mask("target_date"),
+            reason: "why".to_owned(),
+            request_id: ID.to_owned(),
+            ..UpdatePartRequest::default()
+        };
+        assert_eq!(fields(broken(&request)), ["part.goal.target_date"]);
+    }
+
+    #[test]
     fn every_rule_of_the_contract_can_be_read() {
         for message in samspil_proto::descriptors().all_messages() {
             plan(&message);

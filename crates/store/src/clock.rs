@@ -154,7 +154,7 @@ impl DueClock {
     ) -> Result<bool, E> {
         let Some(open) = self.open_pause(reason).filter(|_| !self.is_stopped()) else { return Ok(false) };
         let others = self.0.pauses.iter().enumerate().filter(|(i, pause)| *i != open && pause.end_time.is_none());
-        if let Some(other) = others.map(|(_, pause)| pause.reason.clone()).last() {
+        if let Some(other) = others.map(|(_, pause)| pause.reason.clone()).next_back() {
             self.0.pauses[open].end_time = Some(time::to_wire(at));
             self.0.stop_reason = other;
             return Ok(true);

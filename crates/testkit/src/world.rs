@@ -284,7 +284,7 @@ async fn serve(
     let wound = samspil_wound::Settings::default();
     let parts: Vec<Box<dyn Part>> = vec![
         Box::new(samspil_directory::Directory::new(base("directory"))),
-        Box::new(samspil_referral::Referrals::new(base("referral"))),
+        Box::new(samspil_referral::Referrals::new(base("referral"), objects.clone())),
         Box::new(samspil_careplan::CarePlans::new(base("careplan"))),
         Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
     ];

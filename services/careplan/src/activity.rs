@@ -1,21 +1,31 @@
-//! An activity: one thing that one organisation does by a time. What it is and what may become of it.
+//! An activity: one thing that one organisation does by a time, once or again and again.
+//!
+//! What may become of it stands in [`verb`], how it changes in [`change`], how its times follow each other in
+//! [`recurrence`](crate::recurrence). Nothing here reads a clock or a table.
 
 pub(crate) mod act;
+pub(crate) mod alarms;
+mod change;
 pub(crate) mod read;
-mod rpc;
 pub(crate) mod sql;
-mod watch;
-mod wire;
+pub mod verb;
+pub(crate) mod wire;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use samspil_proto::{
-    careplan::v1::{ActivityKind, ActivityState},
+    careplan::v1::{ActivityKind, ActivityState, Occurrence},
     common::v1::Actor,
-    names::{ActivityName, OrganisationName},
+    directory::v1::OrganisationKind,
+    names::{ActivityName, OrganisationName, ReconciliationName},
 };
+use samspil_store::clock::DueClock;
 use uuid::Uuid;
+
+pub use verb::{Refusal, Verb};
+
+use crate::recurrence::Series;
 
 /// Where an activity without a due time stands in the order of due times: the last time that the contract can say.
 pub const NEVER_DUE: DateTime<Utc> =
@@ -34,10 +44,20 @@ pub struct Activity {
     pub kind: ActivityKind,
     /// What is to be done, in words.
     pub description: String,
-    /// The SOR code of who does it.
-    pub owner: String,
-    /// By when.
+    /// Who does it.
+    pub owner: Owner,
+    /// The role at the owner that does it, or empty.
+    pub owner_role: String,
+    /// By when; of a recurring one the next time.
     pub due: Option<DateTime<Utc>>,
+    /// How it comes again.
+    pub series: Option<Series>,
+    /// The times that are over, the newest last, at most fifty.
+    pub occurrences: Vec<Occurrence>,
+    /// The goals that it serves, by name.
+    pub goals: Vec<String>,
+    /// The clock on the owner's decision, then on the due time.
+    pub clock: Option<DueClock>,
     /// Who put it there.
     pub proposed_by: Actor,
     /// What it comes from.
@@ -50,8 +70,17 @@ pub struct Activity {
     pub create_time: DateTime<Utc>,
     /// When it was last changed.
     pub update_time: DateTime<Utc>,
-    /// 1, 2, 3 …
-    pub version: i64,
+    /// 1, 2, 3 … It is the number of the part's version too.
+    pub version: i32,
+}
+
+/// An organisation that owns activities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Its SOR code.
+    pub sor: String,
+    /// What kind it is, as directory said; not told where it was not asked yet.
+    pub kind: OrganisationKind,
 }
 
 /// What an activity comes from. Nothing, when a person added it.
@@ -65,51 +94,54 @@ pub struct Source {
     pub line: i32,
 }
 
-/// What can be done with an activity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// The owner takes it on.
-    Accept,
-    /// The owner turns it down.
-    Decline,
-    /// The owner has done it.
-    Complete,
-    /// An event makes it pointless. No person does this.
-    Cancel,
-    /// The question that it asks to be assessed was answered, whether or not anybody had said yes to it. No person does this.
-    Answer,
-}
-
-/// Why an activity cannot be changed so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// Its state does not allow the verb.
-    WrongState {
-        /// Where it stands.
-        state: ActivityState,
-        /// What was tried.
-        verb: Verb,
-    },
-    /// Another organisation owns it.
-    NotTheOwner,
-}
-
-impl Verb {
-    /// Where the verb leads from a state, if it leads anywhere. What is DECLINED, COMPLETED or CANCELLED stays so for good.
-    fn from(self, state: ActivityState) -> Option<ActivityState> {
-        use ActivityState::{Accepted, Cancelled, Completed, Declined, Proposed};
-        match (state, self) {
-            (Proposed, Verb::Accept) => Some(Accepted),
-            (Proposed, Verb::Decline) => Some(Declined),
-            (Accepted, Verb::Complete) => Some(Completed),
-            (Proposed | Accepted, Verb::Cancel) => Some(Cancelled),
-            (Proposed | Accepted, Verb::Answer) => Some(Completed),
-            _ => None,
-        }
-    }
+/// What an activity begins as.
+pub struct New {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose plan it is in.
+    pub patient: Uuid,
+    /// What kind it is.
+    pub kind: ActivityKind,
+    /// What is to be done, in words.
+    pub description: String,
+    /// Who is to do it.
+    pub owner: Owner,
+    /// By when.
+    pub due: Option<DateTime<Utc>>,
+    /// Who puts it there.
+    pub by: Actor,
+    /// What it comes from.
+    pub source: Source,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 impl Activity {
+    /// A proposal to its owner. Its clock starts as the plan keeps it (`Held::wind`).
+    pub fn proposed(new: New) -> Activity {
+        Activity {
+            id: new.id,
+            patient: new.patient,
+            state: ActivityState::Proposed,
+            kind: new.kind,
+            description: new.description,
+            owner: new.owner,
+            owner_role: String::new(),
+            due: new.due,
+            series: None,
+            occurrences: Vec::new(),
+            goals: Vec::new(),
+            clock: None,
+            proposed_by: new.by,
+            source: new.source,
+            decided_by: None,
+            outcome: String::new(),
+            create_time: new.at,
+            update_time: new.at,
+            version: 1,
+        }
+    }
+
     /// Its name.
     pub fn name(&self) -> ActivityName {
         ActivityName { patient: self.patient, activity: self.id }
@@ -117,7 +149,7 @@ impl Activity {
 
     /// The owner's name.
     pub fn owner_name(&self) -> String {
-        OrganisationName { sor: self.owner.clone() }.to_string()
+        OrganisationName { sor: self.owner.sor.clone() }.to_string()
     }
 
     /// Its etag.
@@ -130,20 +162,41 @@ impl Activity {
         self.due.unwrap_or(NEVER_DUE)
     }
 
+    /// Which time is next, 0 for one that is done once.
+    pub fn occurrence(&self) -> i32 {
+        self.series.map_or(0, |series| i32::try_from(series.number).unwrap_or(i32::MAX))
+    }
+
     /// Whether somebody still has to do something about it.
     pub fn is_open(&self) -> bool {
         matches!(self.state, ActivityState::Proposed | ActivityState::Accepted)
     }
 
+    /// Whether it is the task of a reconciliation, which ends with that.
+    pub fn is_reconciliation(&self) -> bool {
+        self.source.name.parse::<ReconciliationName>().is_ok()
+    }
+
+    /// The rule of the clock that it has in its state.
+    pub fn clock_rule(&self) -> &'static str {
+        match self.state {
+            ActivityState::Proposed => "proposal",
+            _ if self.is_reconciliation() => "reconciliation",
+            _ => "activity",
+        }
+    }
+
     /// The SOR codes of those whom its changes concern: who owns it and who proposed it.
     pub fn concerns(&self) -> Vec<String> {
-        let mut organisations = vec![self.owner.clone()];
-        if let Ok(proposer) = self.proposed_by.organisation.parse::<OrganisationName>()
-            && proposer.sor != self.owner
-        {
-            organisations.push(proposer.sor);
-        }
+        let mut organisations = vec![self.owner.sor.clone()];
+        organisations.extend(self.proposer().filter(|sor| *sor != self.owner.sor));
         organisations
+    }
+
+    /// The SOR code of who proposed it, if that is an organisation.
+    pub fn proposer(&self) -> Option<String> {
+        let proposer: OrganisationName = self.proposed_by.organisation.parse().ok()?;
+        Some(proposer.sor)
     }
 
     /// Passes for the organisation that owns it.
@@ -151,58 +204,18 @@ impl Activity {
     /// # Errors
     /// For any other.
     pub fn owned_by(&self, sor: &str) -> Result<(), Refusal> {
-        if self.owner == sor { Ok(()) } else { Err(Refusal::NotTheOwner) }
+        if self.owner.sor == sor { Ok(()) } else { Err(Refusal::NotTheOwner) }
     }
 
-    /// Takes a proposal on, by another due time if the owner gives one.
+    /// Passes for the organisation that owns it and, while the owner has not said yes, for the one that proposed it.
     ///
     /// # Errors
-    /// When it is no proposal any more.
-    pub fn accept(&mut self, by: Actor, due: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.change(Verb::Accept, Some(by), "", at)?;
-        self.due = due.or(self.due);
-        Ok(())
-    }
-
-    /// Turns a proposal down.
-    ///
-    /// # Errors
-    /// When it is no proposal any more.
-    pub fn decline(&mut self, by: Actor, reason: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.change(Verb::Decline, Some(by), reason, at)
-    }
-
-    /// Marks it as done.
-    ///
-    /// # Errors
-    /// When the owner has not taken it on, or it is over.
-    pub fn complete(&mut self, by: Actor, outcome: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.change(Verb::Complete, Some(by), outcome, at)
-    }
-
-    /// Takes it off the plan because of an event. `by` is who caused that, where somebody did.
-    ///
-    /// # Errors
-    /// When it is over.
-    pub fn cancel(&mut self, by: Option<Actor>, why: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.change(Verb::Cancel, by, why, at)
-    }
-
-    /// Marks the assessment that it asks for as given.
-    ///
-    /// # Errors
-    /// When it is over.
-    pub fn answer(&mut self, by: Option<Actor>, outcome: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.change(Verb::Answer, by, outcome, at)
-    }
-
-    fn change(&mut self, verb: Verb, by: Option<Actor>, outcome: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
-        self.state = verb.from(self.state).ok_or(Refusal::WrongState { state: self.state, verb })?;
-        self.decided_by = by;
-        self.outcome = outcome.to_owned();
-        self.update_time = at;
-        self.version += 1;
-        Ok(())
+    /// For any other.
+    pub fn in_the_hands_of(&self, sor: &str) -> Result<(), Refusal> {
+        if self.state == ActivityState::Proposed && self.proposer().as_deref() == Some(sor) {
+            return Ok(());
+        }
+        self.owned_by(sor)
     }
 }
 
@@ -213,107 +226,5 @@ impl fmt::Debug for Activity {
     }
 }
 
-impl fmt::Display for Verb {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Verb::Accept => "accept",
-            Verb::Decline => "decline",
-            Verb::Complete => "complete",
-            Verb::Cancel => "cancel",
-            Verb::Answer => "answer",
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use ActivityState::{Accepted, Cancelled, Completed, Declined, Proposed, Unspecified};
-
-    use super::*;
-
-    const VERBS: [Verb; 5] = [Verb::Accept, Verb::Decline, Verb::Complete, Verb::Cancel, Verb::Answer];
-
-    fn actor(person: &str, sor: &str) -> Actor {
-        Actor { person: person.to_owned(), display_name: String::new(), organisation: format!("organisations/{sor}") }
-    }
-
-    fn activity(state: ActivityState) -> Activity {
-        let time = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        Activity {
-            id: Uuid::nil(),
-            patient: Uuid::nil(),
-            state,
-            kind: ActivityKind::WoundCare,
-            description: "clean daily".to_owned(),
-            owner: "990000000000766".to_owned(),
-            due: None,
-            proposed_by: actor("specialist", "990000000006008"),
-            source: Source::default(),
-            decided_by: None,
-            outcome: String::new(),
-            create_time: time,
-            update_time: time,
-            version: 1,
-        }
-    }
-
-    #[test]
-    fn every_verb_leads_from_every_state_where_it_should() {
-        let table = [
-            (Unspecified, [None, None, None, None, None]),
-            (Proposed, [Some(Accepted), Some(Declined), None, Some(Cancelled), Some(Completed)]),
-            (Accepted, [None, None, Some(Completed), Some(Cancelled), Some(Completed)]),
-            (Declined, [None, None, None, None, None]),
-            (Completed, [None, None, None, None, None]),
-            (Cancelled, [None, None, None, None, None]),
-        ];
-        for (state, leads) in table {
-            for (verb, to) in VERBS.into_iter().zip(leads) {
-                let mut changed = activity(state);
-                let result = changed.change(verb, Some(actor("nurse", "990000000000766")), "x", changed.create_time);
-                match to {
-                    Some(to) => {
-                        assert_eq!(result, Ok(()), "{state:?} {verb}");
-                        assert_eq!((changed.state, changed.version), (to, 2), "{state:?} {verb}");
-                    }
-                    None => {
-                        assert_eq!(result, Err(Refusal::WrongState { state, verb }));
-                        assert_eq!(changed, activity(state), "a refused change leaves no mark");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn only_accepting_with_another_due_time_moves_it() {
-        let at = activity(Proposed).create_time;
-        let later = at + chrono::TimeDelta::days(3);
-        let mut due = Activity { due: Some(at), ..activity(Proposed) };
-        due.clone().accept(actor("nurse", "1"), None, at).unwrap();
-        assert_eq!(due.due, Some(at));
-        due.accept(actor("nurse", "1"), Some(later), at).unwrap();
-        assert_eq!(due.due, Some(later));
-        assert_eq!(activity(Proposed).due_order(), NEVER_DUE);
-    }
-
-    #[test]
-    fn a_change_concerns_owner_and_proposer_each_once() {
-        assert_eq!(activity(Proposed).concerns(), ["990000000000766", "990000000006008"]);
-        let own = Activity { proposed_by: actor("nurse", "990000000000766"), ..activity(Proposed) };
-        assert_eq!(own.concerns(), ["990000000000766"]);
-        let nobody = Activity { proposed_by: Actor::default(), ..activity(Proposed) };
-        assert_eq!(nobody.concerns(), ["990000000000766"]);
-    }
-
-    #[test]
-    fn no_words_about_a_patient_are_in_a_debug_output() {
-        assert!(!format!("{:?}", activity(Proposed)).contains("clean"));
-    }
-
-    #[test]
-    fn the_order_of_what_is_never_due_is_a_time_that_the_wire_can_say() {
-        let wire = samspil_proto::time::to_wire(NEVER_DUE);
-        assert_eq!(samspil_proto::time::from_wire(&wire), Some(NEVER_DUE));
-    }
-}
+pub(crate) mod tests;

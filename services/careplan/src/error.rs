@@ -9,6 +9,18 @@ samspil_kit::reasons! {
     pub enum Reason {
         ActivityWrongState = "ACTIVITY_WRONG_STATE", FailedPrecondition, "the activity's state does not allow this";
         NotTheOwner = "NOT_THE_OWNER", PermissionDenied, "only the activity's owner may do this";
+        NotRecurring = "NOT_RECURRING", FailedPrecondition, "the activity is done once; there is no time to skip";
+        OwnerOutsidePlan = "OWNER_OUTSIDE_PLAN", FailedPrecondition, "the patient's consent does not cover this organisation";
+        NotTheAuthor = "NOT_THE_AUTHOR", PermissionDenied, "only its author may change a note";
+        PartWithdrawn = "PART_WITHDRAWN", FailedPrecondition, "this was taken off the plan";
+        ReconciliationOpen = "RECONCILIATION_OPEN", AlreadyExists, "the patient has an open reconciliation";
+        ReconciliationWrongState = "RECONCILIATION_WRONG_STATE", FailedPrecondition, "the reconciliation is closed or cancelled";
+        NotYourList = "NOT_YOUR_LIST", PermissionDenied, "a medication list is put in by its own sector";
+        TaskNotAccepted = "TASK_NOT_ACCEPTED", FailedPrecondition, "the owner has not taken on the reconciliation's task";
+        DifferenceNotFound = "DIFFERENCE_NOT_FOUND", NotFound, "the lists have no such difference; read them again";
+        DifferencesOpen = "DIFFERENCES_OPEN", FailedPrecondition, "differences between the lists are not decided";
+        ListsMissing = "LISTS_MISSING", FailedPrecondition, "the list before the admission and the discharge list have to be there";
+        TaskOfReconciliation = "RECONCILIATION_OPEN", FailedPrecondition, "this task ends with its reconciliation, which is open";
     }
 }
 
@@ -20,6 +32,8 @@ impl From<Refusal> for Error {
                 Error::from(Reason::ActivityWrongState).with("state", state).with("verb", verb)
             }
             Refusal::NotTheOwner => Reason::NotTheOwner.into(),
+            Refusal::NotRecurring => Reason::NotRecurring.into(),
+            Refusal::ReconciliationOpen => Reason::TaskOfReconciliation.into(),
         }
     }
 }

@@ -7,10 +7,14 @@
 //! | `AnswerAmended` | proposals of earlier versions that nobody took on are CANCELLED; the new ones are proposed |
 //! | `AssessmentClosed` without an answer | the open ASSESSMENT activity is CANCELLED |
 //!
+//! What `referral` tells stands in `referral`, what `directory` tells of the patient in `presence`.
+//!
 //! The effects on the rows stand in `effects`, apart from how an event arrives and whom it is told to.
 
 pub mod answer;
 mod effects;
+mod presence;
+mod referral;
 
 use futures::future::BoxFuture;
 use prost::Name as _;
@@ -26,7 +30,12 @@ use samspil_proto::{
     wound::v1::{AnswerAmended, AssessmentAnswered, AssessmentClosed, AssessmentRequested, GetAssessmentRequest},
 };
 
-use effects::{Effects, Signed};
+use effects::{Effects, Means, Signed};
+
+pub(crate) use presence::Presences;
+pub use referral::FollowReferral;
+
+use crate::owners;
 
 /// Follows `wound`.
 pub struct FollowWound;
@@ -53,10 +62,12 @@ impl Handler for FollowWound {
                 requested(step, name, &payload(event)?).await
             } else if kind == AssessmentAnswered::full_name() {
                 let event: AssessmentAnswered = payload(event)?;
-                answered(step, name, &event.request_traceparent, Signed::try_from(&event)?).await
+                let signed = signed(step, &event.requester, &event.receiver, event.version).await?;
+                answered(step, name, &event.request_traceparent, signed).await
             } else if kind == AnswerAmended::full_name() {
                 let event: AnswerAmended = payload(event)?;
-                answered(step, name, &event.request_traceparent, Signed::try_from(&event)?).await
+                let signed = signed(step, &event.requester, &event.receiver, event.version).await?;
+                answered(step, name, &event.request_traceparent, signed).await
             } else if kind == AssessmentClosed::full_name() {
                 closed(step, name, &payload(event)?).await
             } else {
@@ -67,20 +78,27 @@ impl Handler for FollowWound {
 }
 
 async fn requested(step: &mut Step, name: AssessmentName, event: &AssessmentRequested) -> Result<(), Error> {
-    let clock = step.base().clock.clone();
-    let effects = effects::requested(step.tx().await?, &clock, name, event).await?;
+    let base = step.base().clone();
+    let receiver = owners::named(&base, &event.receiver).await?;
+    let effects = effects::requested(step.tx().await?, Means::from(&base), name, receiver, event).await?;
     tell(step, effects).await
+}
+
+async fn signed(step: &Step, requester: &str, receiver: &str, version: i32) -> Result<Signed, Error> {
+    let (requester, receiver) =
+        (owners::named(step.base(), requester).await?, owners::named(step.base(), receiver).await?);
+    Ok(Signed { requester, receiver, version })
 }
 
 async fn answered(step: &mut Step, name: AssessmentName, question: &str, signed: Signed) -> Result<(), Error> {
     // The answer came hours after the question, so its trace is its own; the link leads back.
     telemetry::answers(question);
-    let clock = step.base().clock.clone();
+    let base = step.base().clone();
     // Asked for before the transaction begins: it must not wait for another service.
     let request = GetAssessmentRequest { name: name.to_string() };
     let assessment = step.base().peers.wound().get_assessment(request).await;
     let assessment = assessment.map_err(|status| Error::Peer(Box::new(status)))?.into_inner();
-    let effects = effects::answered(step.tx().await?, &clock, name, &assessment, &signed).await?;
+    let effects = effects::answered(step.tx().await?, Means::from(&base), name, &assessment, &signed).await?;
     tell(step, effects).await
 }
 
@@ -88,8 +106,8 @@ async fn closed(step: &mut Step, name: AssessmentName, event: &AssessmentClosed)
     if event.answered {
         return Ok(());
     }
-    let clock = step.base().clock.clone();
-    let effects = effects::closed(step.tx().await?, &clock, name).await?;
+    let base = step.base().clone();
+    let effects = effects::closed(step.tx().await?, Means::from(&base), name).await?;
     tell(step, effects).await
 }
 
@@ -108,18 +126,4 @@ async fn tell(step: &mut Step, effects: Effects) -> Result<(), Error> {
         step.event(&activity.name().to_string(), &activity.concerns(), &event).await?;
     }
     Ok(())
-}
-
-/// What happens here when a patient is admitted, comes home or dies.
-pub(crate) struct Presences;
-
-impl samspil_kit::follow::OnPresence for Presences {
-    fn changed<'a>(
-        &'a self,
-        _patient: uuid::Uuid,
-        _event: &'a samspil_proto::directory::v1::PresenceChanged,
-        _step: &'a mut samspil_kit::follow::Step,
-    ) -> futures::future::BoxFuture<'a, Result<(), samspil_kit::Error>> {
-        Box::pin(async { Ok(()) })
-    }
 }

@@ -1,6 +1,7 @@
 //! Citizens, without the number that others know them by.
 
 use chrono::{DateTime, Utc};
+use samspil_proto::directory::v1::Presence;
 use uuid::Uuid;
 
 use crate::person_number::Kind;
@@ -22,6 +23,10 @@ pub(crate) struct Citizen {
     pub numbers: Vec<NumberTold>,
     /// When the citizen was registered.
     pub create_time: DateTime<Utc>,
+    /// Where the citizen is.
+    pub presence: Presence,
+    /// Since when.
+    pub presence_time: Option<DateTime<Utc>>,
 }
 
 /// What is told of a number: not the number.
@@ -61,6 +66,8 @@ mod tests {
             municipality_code: "0766".to_owned(),
             numbers: numbers.iter().map(told).collect(),
             create_time: DateTime::UNIX_EPOCH,
+            presence: Presence::Unspecified,
+            presence_time: None,
         }
     }
 

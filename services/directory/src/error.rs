@@ -7,6 +7,10 @@ samspil_kit::reasons! {
         CitizenNotFound = "CITIZEN_NOT_FOUND", NotFound, "no citizen whom the caller may see is registered so";
         ConsentNotFound = "CONSENT_NOT_FOUND", NotFound, "this citizen has no such consent";
         PersonNumberTaken = "PERSON_NUMBER_TAKEN", AlreadyExists, "another citizen is registered under this number";
+        CitizenDeceased = "CITIZEN_DECEASED", FailedPrecondition, "the citizen was dead by then; take the report of the death back if it is wrong";
+        HospitalEventNotFound = "HOSPITAL_EVENT_NOT_FOUND", NotFound, "nothing such was told of this citizen";
+        HospitalEventCancelled = "HOSPITAL_EVENT_CANCELLED", FailedPrecondition, "the report was taken back before";
+        NotTheReporter = "NOT_THE_REPORTER", PermissionDenied, "only the organisation that reported it may take it back";
         ConsentAlreadyWithdrawn = "CONSENT_ALREADY_WITHDRAWN", FailedPrecondition, "the consent was withdrawn before";
     }
 }

@@ -10,6 +10,7 @@
 //! | `person_number` | the forms of CPR and of replacement numbers, and what they tell |
 //! | `citizen` | registering by number, finding, one more number |
 //! | `consent` | who may share a course of treatment, from when until when |
+//! | `hospital` | what hospitals tell of a citizen, and where the citizen is by it |
 //! | `relation` | who has to do with a citizen: the own municipality, or whom a consent covers |
 //!
 //! Each has its rules in its own file, and below it `act` (one function per call, one transaction per change), `sql` (the

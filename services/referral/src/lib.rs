@@ -1,30 +1,43 @@
-//! Referrals between municipality, general practice and hospital.
+//! Referrals between municipality, general practice and hospital, after MedCom's logical model.
 //!
-//! A referral has two sides. The sender writes it, sends it, and can take it back until it is decided. The receiver learns of
-//! it when it is sent, confirms that it has arrived, and then takes the patient on or turns the referral down, with a reason.
-//! Which verb leads from which state to which stands in one table, `referral/state.rs`.
+//! A referral has a sender and a receiver, and perhaps a general practice that has to let it go out. The sender writes it,
+//! sends it, corrects it, holds it, replaces it or takes it back. The receiver confirms that it has arrived and then takes the
+//! patient on, turns it down, passes it on or asks for more; who has taken the patient on books and, in the end, writes the
+//! discharge letter. Which verb leads from which stage to which stands in one table, `referral/state.rs`, and is drawn in
+//! docs/referral-states.md.
 //!
-//! Every step stays in the referral's history, and every verb is an event that both sides can watch; while it is written and
-//! not yet sent, there is nothing to watch. `wound` follows `ReferralAccepted`: it lets the receiver take part in the wound
-//! that the referral is about. An event names organisations and codes; the referrer's words are in the referral alone.
+//! Who has to decide has a clock. It stands still while the referral is on hold, or while the receiver waits for a supplement.
+//! An admission of the patient changes nothing here: the hospital decides all the same, and often sooner. A death ends every
+//! referral that is open, so that everybody who waits for one hears of it.
 //!
-//! A referral is shown to its two sides, as long as a consent of the patient covers them. To everybody else who may see the
-//! patient it does not exist.
+//! Every step stays in the history, with whom it was told to and when that came to them. Every verb is an event that all who
+//! see the referral can watch; an event names organisations and codes, the words are in the referral alone. `wound` follows
+//! what is accepted: it lets the receiver take part in the wound, or opens one, which is then tied to the referral here.
 //!
-//! `referral.rs` is the model with its rules. Below it, `rpc.rs` takes calls in, `act.rs` makes the changes, `read.rs` shows
-//! and streams, `sql.rs` has the statements.
+//! A referral is seen by its sender; by the approver, once it was asked; by each receiver, once it was sent there, for good. A
+//! consent has to cover them all the while. To everybody else who may see the patient it does not exist.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `referral` | the model with its rules; `act` makes the changes, `read`, `list`, `watch` and `show` bring them out |
+//! | `attachment` | photos that are tied and files that are uploaded |
+//! | `follow`, `sweep` | other services' events; objects that nobody names |
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use futures::future::BoxFuture;
-use samspil_kit::{Base, assemble::Part};
+use futures::{FutureExt as _, future::BoxFuture};
+use samspil_kit::{Base, alarms, assemble::Part, follow as following};
 use samspil_proto::referral::v1::referral_service_server::ReferralServiceServer;
-use samspil_store::Migrations;
+use samspil_store::{Migrations, objects::Objects};
+use samspil_upload::Uploads;
+use tokio_util::sync::CancellationToken;
 use tonic::{server::NamedService, service::RoutesBuilder};
 
+mod attachment;
 pub mod error;
 mod follow;
 mod referral;
+mod sweep;
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations = Migrations {
@@ -32,16 +45,26 @@ pub static MIGRATIONS: Migrations = Migrations {
     postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
 };
 
+/// The largest message: a chunk of 1 MiB and its frame.
+const MAX_MESSAGE: usize = (1 << 20) + (64 << 10);
+
+/// How often the clocks are looked at.
+const ALARMS_EVERY: Duration = Duration::from_secs(1);
+
 /// The service.
 #[derive(Clone)]
 pub struct Referrals {
     base: Base,
+    objects: Objects,
+    uploads: Uploads,
 }
 
 impl Referrals {
-    /// On its database.
-    pub fn new(base: Base) -> Self {
-        Self { base }
+    /// On its database and its store of attachments.
+    pub fn new(base: Base, objects: Objects) -> Self {
+        let settings = samspil_upload::Settings::default();
+        let uploads = Uploads::new(base.clone(), objects.clone(), attachment::TABLES, settings);
+        Self { base, objects, uploads }
     }
 }
 
@@ -55,18 +78,22 @@ impl Part for Referrals {
     }
 
     fn routes(&self, routes: &mut RoutesBuilder) {
-        routes.add_service(ReferralServiceServer::new(self.clone()));
+        routes.add_service(ReferralServiceServer::new(self.clone()).max_decoding_message_size(MAX_MESSAGE));
     }
 
     fn health(&self) -> Vec<&'static str> {
         vec![<ReferralServiceServer<Referrals> as NamedService>::NAME]
     }
 
-    fn handlers(&self) -> Vec<Arc<dyn samspil_kit::follow::Handler>> {
-        vec![Arc::new(samspil_kit::follow::Citizens::new(follow::Presences))]
+    fn handlers(&self) -> Vec<Arc<dyn following::Handler>> {
+        vec![Arc::new(following::Citizens::new(follow::Presences)), Arc::new(follow::Wounds)]
     }
 
-    fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {
-        vec![]
+    fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>> {
+        let clocks: Vec<Arc<dyn alarms::Alarms>> = vec![Arc::new(referral::ReferralClocks)];
+        vec![
+            alarms::work(self.base.clone(), clocks, ALARMS_EVERY, stop.clone()).boxed(),
+            sweep::work(self.clone(), stop.clone()).boxed(),
+        ]
     }
 }

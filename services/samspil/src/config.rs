@@ -67,7 +67,7 @@ impl Default for Config {
             calendar: None,
             clocks: None,
             peers: HashMap::new(),
-            log: "warn,samspil=info,samspil_kit=info,samspil_wound=info".to_owned(),
+            log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info".to_owned(),
             spans_in_memory: 50_000,
         }
     }

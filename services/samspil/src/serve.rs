@@ -1,6 +1,13 @@
 //! `samspil serve`: read and check the configuration, build, run, wait for the signal, drain.
 
-use std::{collections::HashMap, fs::File, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    fs::File,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
@@ -145,7 +152,10 @@ async fn parts(
                 samspil_directory::put_demo_organisations(&base).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
                 Box::new(samspil_directory::Directory::new(base))
             }
-            "referral" => Box::new(samspil_referral::Referrals::new(base)),
+            "referral" => {
+                let objects = Objects::folder(&config.data_dir.join("attachments"), None).await?;
+                Box::new(samspil_referral::Referrals::new(base, objects))
+            }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
             _ => {
                 let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);

@@ -17,13 +17,6 @@ samspil_kit::reasons! {
         PhotoWithdrawn = "PHOTO_WITHDRAWN", FailedPrecondition, "the photo's announcement was taken back";
         PhotoRefused = "PHOTO_REFUSED", FailedPrecondition, "the photo was refused; withdraw it and announce another";
         RenditionNotReady = "RENDITION_NOT_READY", FailedPrecondition, "this picture of the photo is not made yet, or cannot be made";
-        UploadNotYours = "UPLOAD_NOT_YOURS", PermissionDenied, "only the person who announced a photo uploads it";
-        UploadNotStarted = "UPLOAD_NOT_STARTED", InvalidArgument, "the first message of an upload says which photo it is";
-        UploadOffset = "UPLOAD_OFFSET", FailedPrecondition, "the chunk does not begin where the upload stands";
-        UploadTooLong = "UPLOAD_TOO_LONG", OutOfRange, "more bytes than were announced";
-        UploadIncomplete = "UPLOAD_INCOMPLETE", Unavailable, "the stream ended before the last byte; go on from the committed offset";
-        UploadTakenOver = "UPLOAD_TAKEN_OVER", Aborted, "a newer stream goes on with this upload";
-        DigestMismatch = "DIGEST_MISMATCH", DataLoss, "the bytes are not those that were announced; they were dropped, begin again from 0";
         ReceiverNotCovered = "RECEIVER_NOT_COVERED", FailedPrecondition, "the patient's consent does not cover the receiving organisation";
         AssessmentClaimed = "ASSESSMENT_CLAIMED", Aborted, "somebody else is on it";
         AssessmentNotClaimed = "ASSESSMENT_NOT_CLAIMED", FailedPrecondition, "claim the assessment first";

@@ -42,6 +42,8 @@ use futures::{FutureExt as _, future::BoxFuture};
 use samspil_kit::{Base, alarms, assemble::Part, follow as following};
 use samspil_proto::wound::v1::wound_service_server::WoundServiceServer;
 use samspil_store::{Migrations, objects::Objects};
+use samspil_upload::Uploads;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tonic::service::RoutesBuilder;
 
@@ -63,14 +65,17 @@ pub struct Wounds {
     base: Base,
     objects: Objects,
     settings: Arc<Settings>,
-    limits: photo::Limits,
+    uploads: Uploads,
+    /// Photos that are decoded at a time.
+    decoders: Arc<Semaphore>,
 }
 
 impl Wounds {
     /// On its database and its store of photos.
     pub fn new(base: Base, objects: Objects, settings: Settings) -> Self {
-        let limits = photo::Limits::of(&settings);
-        Self { base, objects, settings: Arc::new(settings), limits }
+        let uploads = Uploads::new(base.clone(), objects.clone(), photo::TABLES, settings.uploads.clone());
+        let decoders = Arc::new(Semaphore::new(settings.decoders));
+        Self { base, objects, settings: Arc::new(settings), uploads, decoders }
     }
 }
 

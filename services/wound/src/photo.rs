@@ -3,8 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `act` | announce, withdraw, read |
-//! | `upload` | the stream: what is said when |
-//! | `receive` | the bytes on their way in: parts, offsets, who may write |
+//! | `upload` | the stream: what is said when; the bytes on their way in are `samspil_upload`'s |
 //! | `keep` | the bytes that are all here: checked, stripped, durable |
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
@@ -12,20 +11,19 @@
 pub(crate) mod act;
 pub(crate) mod download;
 pub(crate) mod keep;
-pub(crate) mod receive;
 pub(crate) mod sql;
 pub(crate) mod steps;
 pub(crate) mod upload;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use prost::Message as _;
 use samspil_proto::{names::PhotoName, time, wound::v1 as pb};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::Settings;
+/// Where photos and the parts of their uploads are.
+pub(crate) const TABLES: samspil_upload::Tables = samspil_upload::tables! {
+    files: "photos", id: "photo_id", waits: "state = 1", parts: "upload_parts", objects: "uploads"
+};
 
 /// A photo, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
@@ -102,26 +100,5 @@ impl Photo {
             refusal_reason: self.refusal_reason.clone(),
             refusal_message: self.refusal_message.clone(),
         })
-    }
-}
-
-/// What bounds the memory and the work of this process, however many upload at once.
-#[derive(Clone)]
-pub(crate) struct Limits {
-    /// Streams that are open.
-    pub streams: Arc<Semaphore>,
-    /// KiB of whole photos in memory.
-    pub memory: Arc<Semaphore>,
-    /// Photos that are decoded.
-    pub decoders: Arc<Semaphore>,
-}
-
-impl Limits {
-    pub(crate) fn of(settings: &Settings) -> Limits {
-        Limits {
-            streams: Arc::new(Semaphore::new(settings.uploads)),
-            memory: Arc::new(Semaphore::new(settings.photo_memory >> 10)),
-            decoders: Arc::new(Semaphore::new(settings.decoders)),
-        }
     }
 }

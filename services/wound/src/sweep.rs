@@ -13,9 +13,6 @@ use crate::Wounds;
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(3600);
 
-/// What is younger than this may still get its row.
-const AGE: TimeDelta = TimeDelta::hours(24);
-
 /// Sweeps until it is told to stop.
 pub(crate) async fn work(service: Wounds, stop: CancellationToken) {
     loop {
@@ -30,43 +27,22 @@ pub(crate) async fn work(service: Wounds, stop: CancellationToken) {
 }
 
 async fn sweep(service: &Wounds) -> Result<(), Error> {
-    let before = service.base.clock.now() - AGE;
-    for prefix in ["uploads", "photos"] {
-        for (key, _, changed) in service.objects.list(prefix).await? {
-            if changed < before && !is_named(service, &key).await? {
-                tracing::info!(object = key, "removed an object that no row names");
-                service.objects.delete([key]).await?;
-            }
-        }
-    }
+    service.uploads.sweep().await?;
+    let now = service.base.clock.now();
+    samspil_upload::sweep(&service.objects, "photos", now, |photo, _| may_be_stored(service, photo)).await?;
     let mut tx = service.base.db.begin().await?;
-    samspil_store::requests::sweep(&mut tx, service.base.clock.now() - TimeDelta::days(30)).await?;
+    samspil_store::requests::sweep(&mut tx, now - TimeDelta::days(30)).await?;
     Ok(tx.commit().await?)
 }
 
-/// Whether a row names an object: a part's own row, or that of a photo that is stored or may be.
-async fn is_named(service: &Wounds, key: &str) -> Result<bool, Error> {
+/// Whether a photo is stored, or may be at any moment: its bytes are written before its row says so.
+async fn may_be_stored(service: &Wounds, photo: Uuid) -> Result<bool, Error> {
     let mut tx = service.base.db.read().await?;
-    let photo = key.split('/').nth(1).and_then(|id| Uuid::try_parse(id).ok());
-    let Some(photo) = photo else { return Ok(true) };
-    let named = if key.starts_with("uploads/") {
-        sql!(
-            &mut tx,
-            fetch_optional as (i64,),
-            "SELECT start FROM upload_parts WHERE photo_id = $1 AND object = $2",
-            photo,
-            key
-        )?
-        .is_some()
-    } else {
-        // An announced photo may be stored at any moment, and its bytes are written first.
-        sql!(
-            &mut tx,
-            fetch_optional as (i32,),
-            "SELECT state FROM photos WHERE photo_id = $1 AND state IN (1, 2)",
-            photo
-        )?
-        .is_some()
-    };
-    Ok(named)
+    let found = sql!(
+        &mut tx,
+        fetch_optional as (i32,),
+        "SELECT state FROM photos WHERE photo_id = $1 AND state IN (1, 2)",
+        photo
+    )?;
+    Ok(found.is_some())
 }

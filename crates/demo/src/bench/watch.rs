@@ -132,7 +132,7 @@ impl Watching {
 }
 
 /// One row and its commit, on the same database: below that no answer can be.
-async fn commit(engine: &Engine, site: &Site, repeat: usize, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn commit(engine: &Engine, site: &Site, repeat: usize, report: &mut Report) -> anyhow::Result<()> {
     let (db, clock) = (site.wound_db().await?, Clock::system());
     let mut samples = Samples::default();
     for _ in 0..repeat {

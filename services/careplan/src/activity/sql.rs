@@ -2,23 +2,42 @@
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
-use samspil_kit::{Error, common::Common, paging::Position};
+use samspil_kit::{Error, common::Common};
 use samspil_proto::{
-    careplan::v1::{ActivityKind, ActivityState},
+    careplan::v1::{self as pb, ActivityKind, ActivityState},
     common::v1::Actor,
+    directory::v1::OrganisationKind,
 };
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, clock::DueClock, sql};
 use uuid::Uuid;
 
-use super::{Activity, Source};
+use super::{Activity, Owner, Source};
+use crate::recurrence::{Recurrence, Series};
+
+pub(crate) mod lists;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT activity_id, patient_id, state, kind, description, owner, due_time, proposed_by, source, source_version,
-                    source_line, decided_by, outcome, create_time, update_time, version
+            "SELECT activity_id, patient_id, state, kind, description, owner, owner_kind, owner_role, due_time, occurrence,
+                    anchor_number, anchor_time, details, clock, proposed_by, source, source_version, source_line, decided_by,
+                    outcome, create_time, update_time, version
              FROM activities ",
             $rest
+        )
+    };
+}
+use select;
+
+/// The same text with the rows held until the transaction ends: an alarm that rings meanwhile would be lost otherwise. SQLite
+/// has one writer at a time anyway.
+macro_rules! held {
+    ($tx:expr, $method:ident, $rest:literal $(, $bind:expr)*) => {
+        sql!(
+            $tx,
+            $method as Row,
+            { sqlite: select!($rest), postgres: concat!(select!($rest), " FOR UPDATE") }
+            $(, $bind)*
         )
     };
 }
@@ -31,7 +50,14 @@ struct Row {
     kind: i32,
     description: String,
     owner: String,
+    owner_kind: i32,
+    owner_role: String,
     due_time: Option<DateTime<Utc>>,
+    occurrence: i32,
+    anchor_number: i32,
+    anchor_time: Option<DateTime<Utc>>,
+    details: Vec<u8>,
+    clock: Option<Vec<u8>>,
     proposed_by: Vec<u8>,
     source: String,
     source_version: i32,
@@ -47,21 +73,38 @@ impl TryFrom<Row> for Activity {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Activity, Error> {
+        let details = pb::Activity::decode(row.details.as_slice())?;
+        let recurrence = details.recurrence.as_ref().map(Recurrence::try_from).transpose();
+        let recurrence = recurrence.map_err(|unusable| Error::internal(unusable.expected()))?;
+        let series = match (recurrence, row.anchor_time) {
+            (Some(recurrence), Some(anchor)) => Some(Series {
+                recurrence,
+                number: u32::try_from(row.occurrence).map_err(Error::internal)?,
+                anchor_number: u32::try_from(row.anchor_number).map_err(Error::internal)?,
+                anchor,
+            }),
+            _ => None,
+        };
         Ok(Activity {
             id: row.activity_id,
             patient: row.patient_id,
             state: ActivityState::try_from(row.state).map_err(Error::internal)?,
             kind: ActivityKind::try_from(row.kind).map_err(Error::internal)?,
             description: row.description,
-            owner: row.owner,
+            owner: Owner { sor: row.owner, kind: OrganisationKind::try_from(row.owner_kind).map_err(Error::internal)? },
+            owner_role: row.owner_role,
             due: row.due_time,
+            series,
+            occurrences: details.occurrences,
+            goals: details.goals,
+            clock: row.clock.map(|clock| DueClock::decode(&clock)).transpose()?,
             proposed_by: Actor::decode(row.proposed_by.as_slice())?,
             source: Source { name: row.source, version: row.source_version, line: row.source_line },
             decided_by: row.decided_by.map(|actor| Actor::decode(actor.as_slice())).transpose()?,
             outcome: row.outcome,
             create_time: row.create_time,
             update_time: row.update_time,
-            version: row.version,
+            version: i32::try_from(row.version).map_err(Error::internal)?,
         })
     }
 }
@@ -70,23 +113,21 @@ fn activities(rows: Vec<Row>) -> Result<Vec<Activity>, Error> {
     rows.into_iter().map(Activity::try_from).collect()
 }
 
-/// Begins a change of a patient's plan: counts its version up and makes other changes of it wait. Comes before anything is
-/// read, so that what is then read stays as it is until the end of the transaction.
-pub(crate) async fn change_plan(tx: &mut Tx, patient: Uuid) -> Result<(), Error> {
-    sql!(
-        tx,
-        execute,
-        "INSERT INTO care_plans (patient_id, version) VALUES ($1, 1)
-         ON CONFLICT (patient_id) DO UPDATE SET version = care_plans.version + 1",
-        patient
-    )?;
-    Ok(())
-}
+impl Activity {
+    fn details(&self) -> Vec<u8> {
+        pb::Activity {
+            goals: self.goals.clone(),
+            occurrences: self.occurrences.clone(),
+            recurrence: self.series.map(|series| (&series.recurrence).into()),
+            ..pb::Activity::default()
+        }
+        .encode_to_vec()
+    }
 
-/// The version of a patient's plan, 0 when it was never changed.
-pub(crate) async fn plan_version(tx: &mut Tx, patient: Uuid) -> Result<i64, Error> {
-    let row = sql!(tx, fetch_optional as (i64,), "SELECT version FROM care_plans WHERE patient_id = $1", patient)?;
-    Ok(row.map_or(0, |(version,)| version))
+    fn anchor(&self) -> (i32, Option<DateTime<Utc>>) {
+        let number = self.series.map_or(0, |series| i32::try_from(series.anchor_number).unwrap_or(i32::MAX));
+        (number, self.series.map(|series| series.anchor))
+    }
 }
 
 /// An activity of a patient.
@@ -96,77 +137,37 @@ pub(crate) async fn get(tx: &mut Tx, patient: Uuid, activity: Uuid) -> Result<Op
     row.map(Activity::try_from).transpose()
 }
 
-/// The open activities of a plan, the soonest due first.
-pub(crate) async fn open(tx: &mut Tx, patient: Uuid, limit: i64) -> Result<Vec<Activity>, Error> {
-    let rows = sql!(
+/// The same to change it.
+pub(crate) async fn get_held(tx: &mut Tx, patient: Uuid, activity: Uuid) -> Result<Option<Activity>, Error> {
+    let row = held!(tx, fetch_optional, "WHERE activity_id = $1 AND patient_id = $2", activity, patient)?;
+    row.map(Activity::try_from).transpose()
+}
+
+/// The activity with this id, to ring its clock: the transaction holds its row already.
+pub(crate) async fn by_id(tx: &mut Tx, activity: Uuid) -> Result<Option<Activity>, Error> {
+    let row = sql!(tx, fetch_optional as Row, select!("WHERE activity_id = $1"), activity)?;
+    row.map(Activity::try_from).transpose()
+}
+
+/// The open activities of a plan to change them, in the order in which they came.
+pub(crate) async fn open_held(tx: &mut Tx, patient: Uuid) -> Result<Vec<Activity>, Error> {
+    let rows = held!(
         tx,
-        fetch_all as Row,
-        select!("WHERE patient_id = $1 AND state IN ($2, $3) ORDER BY due_order, activity_id LIMIT $4"),
+        fetch_all,
+        "WHERE patient_id = $1 AND state IN ($2, $3) ORDER BY activity_id",
         patient,
         i32::from(ActivityState::Proposed),
-        i32::from(ActivityState::Accepted),
-        limit
+        i32::from(ActivityState::Accepted)
     )?;
     activities(rows)
 }
 
-/// A page of a plan.
-pub(crate) async fn of_plan(
-    tx: &mut Tx,
-    patient: Uuid,
-    state: i32,
-    after: Position,
-    limit: i64,
-) -> Result<Vec<Activity>, Error> {
-    let rows = sql!(
-        tx,
-        fetch_all as Row,
-        select!(
-            "WHERE patient_id = $1 AND ($2 = 0 OR state = $2) AND (due_order, activity_id) > ($3, $4)
-             ORDER BY due_order, activity_id LIMIT $5"
-        ),
-        patient,
-        state,
-        after.time,
-        after.id,
-        limit
-    )?;
-    activities(rows)
-}
-
-/// A page of what an organisation owns, over all plans that a standing consent opens to it.
-pub(crate) async fn of_owner(
-    tx: &mut Tx,
-    owner: &str,
-    state: i32,
-    after: Position,
-    limit: i64,
-) -> Result<Vec<Activity>, Error> {
-    let rows = sql!(
-        tx,
-        fetch_all as Row,
-        select!(
-            "WHERE owner = $1 AND ($2 = 0 OR state = $2) AND (due_order, activity_id) > ($3, $4)
-               AND EXISTS (SELECT 1 FROM consents
-                           WHERE consents.patient_id = activities.patient_id AND consents.organisation = $1
-                             AND NOT consents.withdrawn)
-             ORDER BY due_order, activity_id LIMIT $5"
-        ),
-        owner,
-        state,
-        after.time,
-        after.id,
-        limit
-    )?;
-    activities(rows)
-}
-
-/// What a resource gave rise to and is still open, in the order in which it came.
+/// What a resource gave rise to and is still open, to change it, in the order in which it came.
 pub(crate) async fn open_of_source(tx: &mut Tx, source: &str) -> Result<Vec<Activity>, Error> {
-    let rows = sql!(
+    let rows = held!(
         tx,
-        fetch_all as Row,
-        select!("WHERE source = $1 AND source <> '' AND state IN ($2, $3) ORDER BY source_version, source_line"),
+        fetch_all,
+        "WHERE source = $1 AND source <> '' AND state IN ($2, $3) ORDER BY source_version, source_line",
         source,
         i32::from(ActivityState::Proposed),
         i32::from(ActivityState::Accepted)
@@ -176,19 +177,22 @@ pub(crate) async fn open_of_source(tx: &mut Tx, source: &str) -> Result<Vec<Acti
 
 /// Adds an activity. `false` when its source has given rise to it before.
 pub(crate) async fn insert(tx: &mut Tx, activity: &Activity) -> Result<bool, Error> {
+    let (anchor_number, anchor) = activity.anchor();
     let inserted = sql!(
         tx,
         execute,
         "INSERT INTO activities (activity_id, patient_id, state, kind, description, owner, due_time, due_order, proposed_by,
-                                 source, source_version, source_line, decided_by, outcome, create_time, update_time, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                 source, source_version, source_line, decided_by, outcome, create_time, update_time, version,
+                                 owner_kind, owner_role, occurrence, anchor_number, anchor_time, details, clock, alarm_time)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+                 $25)
          ON CONFLICT (source, source_version, source_line) WHERE source <> '' DO NOTHING",
         activity.id,
         activity.patient,
         i32::from(activity.state),
         i32::from(activity.kind),
         &activity.description,
-        &activity.owner,
+        &activity.owner.sor,
         activity.due,
         activity.due_order(),
         activity.proposed_by.encode_to_vec(),
@@ -199,27 +203,61 @@ pub(crate) async fn insert(tx: &mut Tx, activity: &Activity) -> Result<bool, Err
         &activity.outcome,
         activity.create_time,
         activity.update_time,
-        activity.version
+        i64::from(activity.version),
+        i32::from(activity.owner.kind),
+        &activity.owner_role,
+        activity.occurrence(),
+        anchor_number,
+        anchor,
+        activity.details(),
+        activity.clock.as_ref().map(DueClock::encode),
+        activity.clock.as_ref().and_then(DueClock::alarm_time)
     )?;
     Ok(inserted == 1)
 }
 
 /// Writes a changed activity, whose version has gone up by one.
 pub(crate) async fn update(tx: &mut Tx, activity: &Activity) -> Result<(), Error> {
+    let (anchor_number, anchor) = activity.anchor();
     let updated = sql!(
         tx,
         execute,
-        "UPDATE activities SET state = $1, due_time = $2, due_order = $3, decided_by = $4, outcome = $5, update_time = $6,
+        "UPDATE activities SET state = $1, kind = $2, description = $3, due_time = $4, due_order = $5, decided_by = $6,
+                               outcome = $7, update_time = $8, owner_kind = $9, owner_role = $10, occurrence = $11,
+                               anchor_number = $12, anchor_time = $13, details = $14, clock = $15, alarm_time = $16,
                                version = version + 1
-         WHERE activity_id = $7 AND version = $8",
+         WHERE activity_id = $17 AND version = $18",
         i32::from(activity.state),
+        i32::from(activity.kind),
+        &activity.description,
         activity.due,
         activity.due_order(),
         activity.decided_by.as_ref().map(Actor::encode_to_vec),
         &activity.outcome,
         activity.update_time,
+        i32::from(activity.owner.kind),
+        &activity.owner_role,
+        activity.occurrence(),
+        anchor_number,
+        anchor,
+        activity.details(),
+        activity.clock.as_ref().map(DueClock::encode),
+        activity.clock.as_ref().and_then(DueClock::alarm_time),
         activity.id,
-        activity.version - 1
+        i64::from(activity.version - 1)
     )?;
     if updated == 1 { Ok(()) } else { Err(Common::EtagMismatch.into()) }
+}
+
+/// Writes the clock of an activity alone: that an alarm was rung is no change of the plan.
+pub(crate) async fn rung(tx: &mut Tx, activity: Uuid, clock: &DueClock) -> Result<(), Error> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE activities SET clock = $1, alarm_time = $2 WHERE activity_id = $3",
+        clock.encode(),
+        clock.alarm_time(),
+        activity
+    )?;
+    Ok(())
 }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use samspil_proto::{careplan::v1::ActivityKind, wound::v1::Answer};
 
+use crate::activity::Owner;
+
 /// When the next photos are due, in days from the signature, where the specialist names no other number. The telemedical
 /// follow-up of a wound goes by fortnights.
 const NEXT_PHOTO_DAYS: i32 = 14;
@@ -20,8 +22,8 @@ pub struct Proposal {
     pub line: i32,
     /// What kind.
     pub kind: ActivityKind,
-    /// The SOR code of who is to do it.
-    pub owner: String,
+    /// Who is to do it.
+    pub owner: Owner,
     /// What is to be done, in words.
     pub description: String,
     /// By when.
@@ -30,19 +32,19 @@ pub struct Proposal {
 
 /// Everything that an answer asks for: each line of its plan and the next photos of who asked, and the calling in, if that is
 /// wanted, of who answered.
-pub fn proposals(answer: &Answer, signed: DateTime<Utc>, requester: &str, receiver: &str) -> Vec<Proposal> {
+pub fn proposals(answer: &Answer, signed: DateTime<Utc>, requester: &Owner, receiver: &Owner) -> Vec<Proposal> {
     let after = |days: i32| signed + TimeDelta::days(days.into());
     let line = |(line, text): (i32, &samspil_proto::wound::v1::PlanLine)| Proposal {
         line,
         kind: ActivityKind::WoundCare,
-        owner: requester.to_owned(),
+        owner: requester.clone(),
         description: text.text.clone(),
         due: (text.due_days > 0).then(|| after(text.due_days)),
     };
     let call_in = answer.call_in.then(|| Proposal {
         line: CALL_IN,
         kind: ActivityKind::CallIn,
-        owner: receiver.to_owned(),
+        owner: receiver.clone(),
         description: "Call the patient in".to_owned(),
         due: None,
     });
@@ -50,7 +52,7 @@ pub fn proposals(answer: &Answer, signed: DateTime<Utc>, requester: &str, receiv
     let next_photo = Proposal {
         line: NEXT_PHOTO,
         kind: ActivityKind::NextPhoto,
-        owner: requester.to_owned(),
+        owner: requester.clone(),
         description: "Photograph the wound".to_owned(),
         due: Some(after(days)),
     };
@@ -59,7 +61,7 @@ pub fn proposals(answer: &Answer, signed: DateTime<Utc>, requester: &str, receiv
 
 #[cfg(test)]
 mod tests {
-    use samspil_proto::wound::v1::PlanLine;
+    use samspil_proto::{directory::v1::OrganisationKind, wound::v1::PlanLine};
 
     use super::*;
 
@@ -69,9 +71,11 @@ mod tests {
 
     fn of(answer: &Answer) -> Vec<(i32, ActivityKind, String, String, Option<i64>)> {
         let days = |due: DateTime<Utc>| (due - signed()).num_days();
-        proposals(answer, signed(), "nurse", "hospital")
+        let owner = |sor: &str, kind| Owner { sor: sor.to_owned(), kind };
+        let nurse = owner("nurse", OrganisationKind::Municipality);
+        proposals(answer, signed(), &nurse, &owner("hospital", OrganisationKind::Hospital))
             .into_iter()
-            .map(|p| (p.line, p.kind, p.owner, p.description, p.due.map(days)))
+            .map(|p| (p.line, p.kind, p.owner.sor, p.description, p.due.map(days)))
             .collect()
     }
 

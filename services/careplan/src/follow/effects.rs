@@ -1,21 +1,37 @@
-//! The effects of `wound`'s events on the rows of a plan, each in the transaction that it is given.
+//! The effects of other services' events on the rows of a plan, each in the transaction that it is given.
 
 use chrono::{DateTime, Utc};
-use samspil_kit::{Clock, Error};
+use samspil_kit::{Base, Clock, Error, deadlines::Deadlines};
 use samspil_proto::{
     careplan::v1::{ActivityKind, ActivityState},
     common::v1::Actor,
-    names::{AssessmentName, NotAName, OrganisationName},
+    names::AssessmentName,
     time,
-    wound::v1::{AnswerAmended, Assessment, AssessmentAnswered, AssessmentRequested},
+    wound::v1::{Assessment, AssessmentRequested},
 };
 use samspil_store::Tx;
+use uuid::Uuid;
 
 use super::answer::{self, Proposal};
-use crate::activity::{Activity, Source, sql};
+use crate::{
+    activity::{Activity, New, Owner, Source, sql},
+    plan::{DECEASED, Held},
+};
 
 /// The version that the activity of the question itself has. Answers count from 1.
 const QUESTION: i32 = 0;
+
+/// What an effect takes besides its transaction.
+pub(super) struct Means<'a> {
+    pub(super) clock: &'a Clock,
+    pub(super) deadlines: &'a Deadlines,
+}
+
+impl<'a> From<&'a Base> for Means<'a> {
+    fn from(base: &'a Base) -> Means<'a> {
+        Means { clock: &base.clock, deadlines: &base.deadlines }
+    }
+}
 
 /// What came of an event.
 #[derive(Debug, Default, PartialEq)]
@@ -27,55 +43,41 @@ pub(super) struct Effects {
 
 /// A version of an answer that was signed: whether it is the first or an amended one makes no difference here.
 pub(super) struct Signed {
-    requester: OrganisationName,
-    receiver: OrganisationName,
-    version: i32,
-}
-
-impl TryFrom<&AssessmentAnswered> for Signed {
-    type Error = NotAName;
-
-    fn try_from(event: &AssessmentAnswered) -> Result<Signed, NotAName> {
-        Ok(Signed { requester: event.requester.parse()?, receiver: event.receiver.parse()?, version: event.version })
-    }
-}
-
-impl TryFrom<&AnswerAmended> for Signed {
-    type Error = NotAName;
-
-    fn try_from(event: &AnswerAmended) -> Result<Signed, NotAName> {
-        Ok(Signed { requester: event.requester.parse()?, receiver: event.receiver.parse()?, version: event.version })
-    }
+    pub(super) requester: Owner,
+    pub(super) receiver: Owner,
+    pub(super) version: i32,
 }
 
 /// A question was asked: its receiver is to assess the wound.
 pub(super) async fn requested(
     tx: &mut Tx,
-    clock: &Clock,
+    means: Means<'_>,
     name: AssessmentName,
+    receiver: Owner,
     event: &AssessmentRequested,
 ) -> Result<Effects, Error> {
-    let receiver: OrganisationName = event.receiver.parse()?;
     let due = event.due_time.as_ref().map(|due| time::from_wire(due).ok_or_else(|| Error::internal("a due time")));
     let proposal = Proposal {
         line: 0,
         kind: ActivityKind::Assessment,
-        owner: receiver.sor,
+        owner: receiver,
         description: "Assess the wound".to_owned(),
         due: due.transpose()?,
     };
     // Who asked stands in the assessment; the event names the organisation alone.
     let requester = Actor { organisation: event.requester.clone(), ..Actor::default() };
-    sql::change_plan(tx, name.patient).await?;
-    let proposed = propose(tx, clock, name, QUESTION, &requester, vec![proposal]).await?;
+    let held = Held::begin(tx, name.patient).await?;
+    let cause = Cause { patient: name.patient, source: name.to_string(), version: QUESTION, by: requester };
+    let proposed = propose(tx, &held, &means, cause, vec![proposal]).await?;
     Ok(Effects { proposed, ..Effects::default() })
 }
 
 /// A version of an answer was signed: the question is answered, what an earlier version asked for and nobody took on is
-/// overtaken, and what this one asks for is proposed. What the owner has accepted already is the owner's to end.
+/// overtaken, and what this one asks for is proposed. What the owner has accepted already is the owner's to end; the photos of
+/// an earlier version end when the owner says yes to those of this one.
 pub(super) async fn answered(
     tx: &mut Tx,
-    clock: &Clock,
+    means: Means<'_>,
     name: AssessmentName,
     assessment: &Assessment,
     signed: &Signed,
@@ -87,68 +89,75 @@ pub(super) async fn answered(
     let at = at.ok_or_else(|| Error::internal("an answer without the time of its signature"))?;
     let signer = answer.signed_by.clone().unwrap_or_default();
 
-    sql::change_plan(tx, name.patient).await?;
+    let held = Held::begin(tx, name.patient).await?;
     let mut effects = Effects::default();
     for mut activity in sql::open_of_source(tx, &name.to_string()).await? {
         if activity.source.version == QUESTION {
             let outcome = format!("answered, version {}", signed.version);
-            activity.answer(Some(signer.clone()), &outcome, clock.now())?;
-            sql::update(tx, &activity).await?;
+            activity.answer(Some(signer.clone()), &outcome, means.clock.now())?;
+            held.write(tx, &activity, None, "").await?;
             effects.completed.push(activity);
         } else if activity.source.version < signed.version && activity.state == ActivityState::Proposed {
-            activity.cancel(Some(signer.clone()), "amended", clock.now())?;
-            sql::update(tx, &activity).await?;
+            activity.cancel(Some(signer.clone()), "amended", means.clock.now())?;
+            held.write(tx, &activity, None, "").await?;
             effects.cancelled.push(activity);
         }
     }
-    let proposals = answer::proposals(answer, at, &signed.requester.sor, &signed.receiver.sor);
-    effects.proposed = propose(tx, clock, name, signed.version, &signer, proposals).await?;
+    let proposals = answer::proposals(answer, at, &signed.requester, &signed.receiver);
+    let cause = Cause { patient: name.patient, source: name.to_string(), version: signed.version, by: signer };
+    effects.proposed = propose(tx, &held, &means, cause, proposals).await?;
     Ok(effects)
 }
 
 /// A question was taken back: nobody has to answer it.
-pub(super) async fn closed(tx: &mut Tx, clock: &Clock, name: AssessmentName) -> Result<Effects, Error> {
-    sql::change_plan(tx, name.patient).await?;
+pub(super) async fn closed(tx: &mut Tx, means: Means<'_>, name: AssessmentName) -> Result<Effects, Error> {
+    let held = Held::begin(tx, name.patient).await?;
     let mut effects = Effects::default();
     for mut activity in sql::open_of_source(tx, &name.to_string()).await? {
         if activity.source.version == QUESTION {
-            activity.cancel(None, "closed without an answer", clock.now())?;
-            sql::update(tx, &activity).await?;
+            activity.cancel(None, "closed without an answer", means.clock.now())?;
+            held.write(tx, &activity, None, "").await?;
             effects.cancelled.push(activity);
         }
     }
     Ok(effects)
 }
 
-/// Adds proposals to the plan and gives those that were not there before.
-async fn propose(
+/// What proposals come from.
+pub(super) struct Cause {
+    pub(super) patient: Uuid,
+    pub(super) source: String,
+    pub(super) version: i32,
+    pub(super) by: Actor,
+}
+
+/// Adds proposals to the plan and gives those that were not there before. The dead need nothing any more.
+pub(super) async fn propose(
     tx: &mut Tx,
-    clock: &Clock,
-    name: AssessmentName,
-    version: i32,
-    by: &Actor,
+    held: &Held,
+    means: &Means<'_>,
+    cause: Cause,
     proposals: Vec<Proposal>,
 ) -> Result<Vec<Activity>, Error> {
-    let now: DateTime<Utc> = clock.now();
+    let now: DateTime<Utc> = means.clock.now();
     let mut proposed = Vec::new();
+    if held.paused == DECEASED {
+        return Ok(proposed);
+    }
     for proposal in proposals {
-        let activity = Activity {
-            id: clock.id(),
-            patient: name.patient,
-            state: ActivityState::Proposed,
+        let mut activity = Activity::proposed(New {
+            id: means.clock.id(),
+            patient: cause.patient,
             kind: proposal.kind,
             description: proposal.description,
             owner: proposal.owner,
             due: proposal.due,
-            proposed_by: by.clone(),
-            source: Source { name: name.to_string(), version, line: proposal.line },
-            decided_by: None,
-            outcome: String::new(),
-            create_time: now,
-            update_time: now,
-            version: 1,
-        };
-        if sql::insert(tx, &activity).await? {
+            by: cause.by.clone(),
+            source: Source { name: cause.source.clone(), version: cause.version, line: proposal.line },
+            at: now,
+        });
+        held.wind(&mut activity, means.deadlines, now)?;
+        if held.add(tx, &activity).await? {
             proposed.push(activity);
         }
     }

@@ -169,11 +169,11 @@ on_both!(every_violation_is_told_at_once, |world| async move {
     assert_eq!(refused.code, Code::InvalidArgument);
     assert_eq!(refused.fields, ["activity.kind", "activity.description", "activity.owner", "request_id"]);
 
-    // What only the service can judge: a time that no calendar has, an owner that the consent does not cover.
+    // What only the service can judge: a time that no calendar has comes before an owner that the consent does not cover.
     let never = Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 });
     let wrong = Activity { due_time: never, ..activity(&world, demo::OTHER_MUNICIPALITY, "clean", None) };
     let refused = refusal(plans.create_activity(create(patient, wrong)).await);
-    assert_eq!(refused.fields, ["activity.due_time", "activity.owner"]);
+    assert_eq!(refused.fields, ["activity.due_time"]);
 
     let name = proposal(&world, patient).await.name;
     let request = AcceptActivityRequest { due_time: never, ..accept(&name) };
@@ -195,7 +195,9 @@ on_both!(an_owner_has_to_be_known_and_covered_by_the_consent, |world| async move
     let mut plans = world.care_plans("nurse");
     for stranger in [demo::PRACTICE, "990000000099999"] {
         let request = create(patient, activity(&world, stranger, "look at the foot", None));
-        assert_eq!(refusal(plans.create_activity(request).await).fields, ["activity.owner"]);
+        let refused = refusal(plans.create_activity(request).await);
+        assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "OWNER_OUTSIDE_PLAN"));
+        assert_eq!(refused.metadata["organisation"], format!("organisations/{stranger}"));
     }
     let request = create(patient, activity(&world, demo::HOSPITAL, "look at the foot", None));
     assert_eq!(plans.create_activity(request).await.unwrap().into_inner().state(), ActivityState::Proposed);

@@ -3,7 +3,7 @@
 use samspil_kit::{Ctx, Error, once, telemetry};
 use samspil_proto::{
     directory::v1::{
-        self as pb, AddPersonNumberRequest, CitizenRegistered, FindCitizenRequest, GetCitizenRequest,
+        self as pb, AddPersonNumberRequest, CitizenRegistered, FindCitizenRequest, GetCitizenRequest, Presence,
         RegisterCitizenRequest,
     },
     names::PatientName,
@@ -39,6 +39,8 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
         municipality_code: request.municipality_code,
         numbers: vec![NumberTold { kind: number.kind(), birth_date: number.birth_date() }],
         create_time: ctx.now(),
+        presence: Presence::Unspecified,
+        presence_time: None,
     };
     sql::insert(&mut tx, &citizen).await?;
     let event = CitizenRegistered { municipality_code: citizen.municipality_code.clone() };

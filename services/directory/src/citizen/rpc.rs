@@ -20,8 +20,8 @@ impl From<Citizen> for pb::Citizen {
             display_name: citizen.display_name,
             municipality_code: citizen.municipality_code,
             create_time: Some(time::to_wire(citizen.create_time)),
-            presence: 0,
-            presence_time: None,
+            presence: citizen.presence.into(),
+            presence_time: citizen.presence_time.map(time::to_wire),
         }
     }
 }

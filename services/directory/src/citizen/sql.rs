@@ -1,7 +1,7 @@
 //! Statements on citizens and person numbers. A number goes in and is never read out.
 
 use chrono::{DateTime, Utc};
-use samspil_proto::directory::v1::PersonNumberKind;
+use samspil_proto::directory::v1::{PersonNumberKind, Presence};
 use samspil_store::{Error, FromRow, Tx, sql};
 use uuid::Uuid;
 
@@ -13,6 +13,8 @@ struct Row {
     display_name: String,
     municipality_code: String,
     create_time: DateTime<Utc>,
+    presence: i32,
+    presence_time: Option<DateTime<Utc>>,
 }
 
 /// A citizen by id.
@@ -20,7 +22,7 @@ pub(crate) async fn get(tx: &mut Tx, patient: Uuid) -> Result<Option<Citizen>, E
     let row = sql!(
         tx,
         fetch_optional as Row,
-        "SELECT display_name, municipality_code, create_time FROM citizens WHERE patient_id = $1",
+        "SELECT display_name, municipality_code, create_time, presence, presence_time FROM citizens WHERE patient_id = $1",
         patient
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -40,6 +42,8 @@ pub(crate) async fn get(tx: &mut Tx, patient: Uuid) -> Result<Option<Citizen>, E
         municipality_code: row.municipality_code,
         numbers: numbers.into_iter().filter_map(told).collect(),
         create_time: row.create_time,
+        presence: Presence::try_from(row.presence).unwrap_or_default(),
+        presence_time: row.presence_time,
     }))
 }
 

@@ -2,6 +2,7 @@
 
 mod citizen;
 mod consent;
+mod hospital;
 mod organisation;
 mod relation;
 #[path = "../shared/mod.rs"]

@@ -52,7 +52,7 @@ on_both!(the_demo_organisations_are_there_and_stay_as_they_are_when_they_are_put
     samspil_directory::put_demo_organisations(&base).await.unwrap();
     let own = directory.get_organisation(get(demo::MUNICIPALITY)).await.unwrap().into_inner();
     assert_eq!(own.display_name, "Hjemmesygeplejen");
-    assert_eq!(events(&world, "OrganisationPut").await.len(), 5);
+    assert_eq!(events(&world, "OrganisationPut").await.len(), 6);
 });
 
 on_both!(an_organisation_is_added_and_then_changed_under_its_sor_code, |world| async move {
@@ -80,7 +80,7 @@ on_both!(putting_twice_with_one_request_id_gives_one_answer, |world| async move 
     let first = directory.put_organisation(request.clone()).await.unwrap().into_inner();
     world.clock.advance(chrono::TimeDelta::hours(1));
     assert_eq!(directory.put_organisation(request.clone()).await.unwrap().into_inner(), first);
-    assert_eq!(events(&world, "OrganisationPut").await.len(), 5);
+    assert_eq!(events(&world, "OrganisationPut").await.len(), 6);
 
     let other = PutOrganisationRequest { organisation: Some(practice("99000000002")), ..request };
     assert_eq!(refusal(directory.put_organisation(other).await).reason, "REQUEST_ID_REUSED");
@@ -159,12 +159,13 @@ on_both!(organisations_are_listed_by_sor_code_page_by_page, |world| async move {
         demo::OTHER_MUNICIPALITY,
         demo::MUNICIPALITY,
         demo::HOSPITAL,
+        demo::OTHER_HOSPITAL,
         demo::PRACTICE,
         "999999999999999999",
     ];
     assert_eq!(seen, all.map(|sor| format!("organisations/{sor}")));
     let whole = directory.list_organisations(ListOrganisationsRequest::default()).await.unwrap().into_inner();
-    assert_eq!((whole.organisations.len(), whole.next_page_token.as_str()), (8, ""));
+    assert_eq!((whole.organisations.len(), whole.next_page_token.as_str()), (9, ""));
 });
 
 on_both!(a_page_token_of_another_list_is_refused, |world| async move {

@@ -1,7 +1,4 @@
 //! Referrals through their RPCs, on both engines.
-
-mod change;
-mod create;
+mod attachments;
 mod help;
-mod list;
-mod watch;
+mod stories;

@@ -7,7 +7,7 @@ use chrono_tz::Europe::Copenhagen;
 use prost_types::Timestamp;
 use samspil_proto::{
     careplan::v1::{Activity, ActivityState, CarePlan},
-    common::v1::{Actor, ClockStage, ClockState, Coding},
+    common::v1::{Actor, Coding},
     directory::v1::{Citizen, Consent, ConsentState, Organisation},
     time,
     wound::v1::{
@@ -17,6 +17,10 @@ use samspil_proto::{
 };
 
 use super::parse::word;
+
+mod safety;
+
+pub(super) use safety::{flag, score};
 
 /// A time as the clock on the wall shows it.
 pub(super) fn at(time: DateTime<Utc>) -> String {
@@ -188,29 +192,18 @@ pub(super) fn queued(assessment: &Assessment) -> String {
     let holder = assessment.claim.as_ref().map(|claim| format!(", with {}", who(claim.holder.as_ref())));
     let question: String = assessment.question.lines().next().unwrap_or_default().chars().take(80).collect();
     let state = words(assessment.state().as_str_name(), "ASSESSMENT_STATE_");
-    format!("{urgent}{}, {state}{}: {question}\n  {}", clock_of(assessment), holder.unwrap_or_default(), assessment.name)
+    format!("{urgent}{}, {state}{}: {question}\n  {}", clock(assessment), holder.unwrap_or_default(), assessment.name)
 }
 
-fn clock_of(assessment: &Assessment) -> String {
-    let Some(clock) = &assessment.clock else { return "no clock".to_owned() };
-    let due = when(clock.due_time.as_ref());
-    match (clock.state(), clock.stage()) {
-        (ClockState::Running, ClockStage::Escalated) => format!("OVERDUE since {due}, {} told", clock.escalate_to),
-        (ClockState::Running, ClockStage::Overdue) => format!("OVERDUE since {due}"),
-        (ClockState::Running, ClockStage::Due) => format!("due today, {due}"),
-        (ClockState::Running, ClockStage::Soon) => format!("due soon, {due}"),
-        (ClockState::Running, _) | (ClockState::Unspecified, _) => format!("due {due}"),
-        (ClockState::Paused, _) => format!("paused ({})", clock.stop_reason),
-        (ClockState::Stopped, stage) if stage >= ClockStage::Overdue => format!("late, was due {due}"),
-        (ClockState::Stopped, _) => format!("in time, was due {due}"),
-    }
+fn clock(assessment: &Assessment) -> String {
+    assessment.clock.as_ref().map_or_else(|| "no clock".to_owned(), safety::clock)
 }
 
 /// A question with everything that was said to it.
 pub(super) fn assessment(assessment: &Assessment) -> String {
     let state = words(assessment.state().as_str_name(), "ASSESSMENT_STATE_");
     let urgent = if assessment.priority() == AssessmentPriority::Urgent { ", urgent" } else { "" };
-    let mut text = format!("question, {state}{urgent}, {}\n", clock_of(assessment));
+    let mut text = format!("question, {state}{urgent}, {}\n", clock(assessment));
     let asked = when(assessment.create_time.as_ref());
     let _ = writeln!(text, "  {asked} {}:", who(assessment.requested_by.as_ref()));
     text += &indent(&indent(&assessment.question));
@@ -270,6 +263,15 @@ pub(super) fn plan(plan: &CarePlan) -> String {
         0 => "nothing is planned\n".to_owned(),
         _ => plan.activities.iter().map(|activity| format!("{}\n", self::activity(activity))).collect(),
     };
+    for goal in &plan.goals {
+        let _ = writeln!(text, "goal: {}\n  {}", goal.description, goal.name);
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {}\n  {}", note.text, note.name);
+    }
+    if !plan.paused.is_empty() {
+        let _ = writeln!(text, "the municipality's part stands still: {}", words(&plan.paused, ""));
+    }
     let _ = write!(text, "{}", plan.name);
     text
 }
@@ -279,8 +281,16 @@ pub(super) fn activity(activity: &Activity) -> String {
         ActivityState::Proposed => "proposed, waits for a yes".to_owned(),
         state => words(state.as_str_name(), "ACTIVITY_STATE_"),
     };
-    let due = activity.due_time.as_ref().map(|due| format!(", due {}", when(Some(due)))).unwrap_or_default();
+    let due = match (&activity.clock, &activity.due_time) {
+        (Some(clock), _) => format!(", {}", safety::clock(clock)),
+        (None, Some(due)) => format!(", due {}", when(Some(due))),
+        (None, None) => String::new(),
+    };
     let mut text = format!("{} – {state}{due}\n", activity.description);
+    if let Some(again) = &activity.recurrence {
+        let unit = words(again.unit().as_str_name(), "RECURRENCE_UNIT_");
+        let _ = writeln!(text, "  every {} {unit}s, now for the {}. time", again.every, activity.occurrence);
+    }
     let _ = writeln!(text, "  for {}, proposed by {}", activity.owner, who(activity.proposed_by.as_ref()));
     if !activity.outcome.is_empty() {
         let _ = writeln!(text, "  {}: {}", who(activity.decided_by.as_ref()), activity.outcome);
@@ -314,29 +324,6 @@ mod tests {
         let text = self::wound(&wound);
         assert!(text.starts_with("diabetic foot wound, heel (84607009), left – inderside\n"), "{text}");
         assert!(text.ends_with("\n  patients/p/wounds/w"), "{text}");
-    }
-
-    #[test]
-    fn each_stage_of_a_clock_reads_as_what_it_asks_of_one() {
-        let shown = |state: ClockState, stage: ClockStage| {
-            let clock = samspil_proto::common::v1::Clock {
-                state: state.into(),
-                stage: stage.into(),
-                escalate_to: "coordinator".to_owned(),
-                stop_reason: "AWAITING_MORE".to_owned(),
-                ..Default::default()
-            };
-            clock_of(&Assessment { clock: Some(clock), ..Assessment::default() })
-        };
-        use ClockStage::{Due, Escalated, OnTime, Overdue, Soon};
-        assert_eq!(
-            [OnTime, Soon, Due, Overdue, Escalated].map(|stage| shown(ClockState::Running, stage)),
-            ["due –", "due soon, –", "due today, –", "OVERDUE since –", "OVERDUE since –, coordinator told"]
-        );
-        assert_eq!(shown(ClockState::Paused, Due), "paused (AWAITING_MORE)");
-        assert_eq!(shown(ClockState::Stopped, Escalated), "late, was due –");
-        assert_eq!(shown(ClockState::Stopped, Due), "in time, was due –");
-        assert_eq!(clock_of(&Assessment::default()), "no clock");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use samspil_proto::{
 use samspil_store::Tx;
 use uuid::Uuid;
 
-use super::{Photo, sql};
+use super::{Photo, TABLES, sql};
 use crate::{
     Reason, access,
     visit::{self, Visit},
@@ -101,7 +101,7 @@ pub(crate) async fn withdraw(ctx: &Ctx, request: pb::WithdrawPhotoRequest) -> Re
         refused => format!("{refused}; withdrawn: {}", request.reason),
     };
     sql::update(&mut tx, &photo).await?;
-    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    TABLES.drop_parts(&mut tx, photo.photo_id).await?;
     tx.event(&request.name, &wound.organisations(), &pb::PhotoWithdrawn {}).await?;
     tx.commit(Some(name.patient), &request.name, photo.to_wire()?).await
 }
@@ -126,12 +126,11 @@ pub(crate) async fn get_upload(ctx: &Ctx, request: pb::GetUploadRequest) -> Resu
     let mut tx = ctx.read().await?;
     let photo = find(ctx, &mut tx, name).await?;
     photo.may_upload(&ctx.caller.person)?;
-    let parts = sql::parts(&mut tx, photo.photo_id).await?;
-    drop(tx);
     let committed_bytes = match photo.state() {
         pb::PhotoState::Stored => photo.size_bytes,
-        _ => parts.iter().map(|part| part.length).sum(),
+        _ => TABLES.committed(&mut tx, photo.photo_id).await?,
     };
+    drop(tx);
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
     Ok(pb::Upload { name: request.name, state: photo.state, committed_bytes, size_bytes: photo.size_bytes })
 }
@@ -142,7 +141,7 @@ impl Photo {
     }
 
     /// Passes for the person who announced it.
-    pub(crate) fn may_upload(&self, person: &str) -> Result<(), Reason> {
-        if self.announced_by == person { Ok(()) } else { Err(Reason::UploadNotYours) }
+    pub(crate) fn may_upload(&self, person: &str) -> Result<(), samspil_upload::Reason> {
+        if self.announced_by == person { Ok(()) } else { Err(samspil_upload::Reason::NotYours) }
     }
 }

@@ -11,11 +11,11 @@ use samspil_proto::{
     wound::v1::{self as pb, PhotoState, Rendition},
 };
 use samspil_store::{audit, outbox};
-use sha2::Digest as _;
+use samspil_upload::Receiver;
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::Code;
 
-use super::{Photo, receive::Receiver, sql};
+use super::{Photo, TABLES, sql};
 use crate::{Reason, Wounds, wound};
 
 /// A stored photo whose bytes are still at hand for the image steps.
@@ -37,43 +37,45 @@ pub(crate) enum Kept {
 const STEPS_GRACE: TimeDelta = TimeDelta::minutes(2);
 
 /// Stores a photo that has arrived whole.
-pub(crate) async fn keep(service: &Wounds, ctx: &Ctx, mut receiver: Receiver<'_>) -> Result<Kept, Error> {
+pub(crate) async fn keep(
+    service: &Wounds,
+    ctx: &Ctx,
+    photo: &Photo,
+    mut receiver: Receiver<'_>,
+) -> Result<Kept, Error> {
     // Received, stripped: twice the file, and its turn when there is room.
-    let kib = u32::try_from(receiver.photo.size_bytes * 2 / 1024 + 1).unwrap_or(u32::MAX);
-    let kib = kib.min((service.settings.photo_memory >> 10) as u32);
-    let memory = service.limits.memory.clone().acquire_many_owned(kib).await.map_err(Error::internal)?;
-    let Some(whole) = receiver.whole().await? else { return finished_elsewhere(ctx, &receiver).await };
-    let (kind, announced) = (receiver.photo.digest_kind.clone(), receiver.photo.digest.clone());
+    let memory = service.uploads.room(photo.size_bytes * 2).await?;
+    let Some(whole) = receiver.whole().await? else {
+        return finished_elsewhere(ctx, photo, receiver.generation()).await;
+    };
+    let (kind, announced) = (photo.digest_kind.clone(), photo.digest.clone());
     let checked =
         tokio::task::spawn_blocking(move || check(&whole, &kind, &announced)).await.map_err(Error::internal)?;
     match checked {
         Checked::Whole(inspected, stripped) => {
-            let photo = store(service, ctx, &receiver, &inspected, &stripped).await?;
+            let photo = store(service, ctx, photo, receiver, &inspected, &stripped).await?;
             Ok(match photo {
                 Ok(photo) => Kept::New(Box::new(Fresh { photo, original: stripped.bytes, memory })),
                 Err(before) => Kept::Before(Box::new(before)),
             })
         }
-        Checked::OtherBytes => {
-            drop_parts(service, ctx, &receiver).await?;
-            Err(Reason::DigestMismatch.into())
-        }
+        Checked::OtherBytes => Err(receiver.refuse_other_bytes().await?),
         Checked::NoPhoto(refusal) => {
-            refuse(service, ctx, &receiver, &refusal).await?;
+            refuse(ctx, photo, receiver, &refusal).await?;
             Err(refused(refusal.reason(), refusal.to_string()))
         }
     }
 }
 
 /// What became of a photo whose parts are gone: another stream has stored it, or has dropped what came.
-async fn finished_elsewhere(ctx: &Ctx, receiver: &Receiver<'_>) -> Result<Kept, Error> {
-    let photo = sql::get(&mut ctx.read().await?, receiver.photo.name()).await?.ok_or(Common::ResourceNotFound)?;
+async fn finished_elsewhere(ctx: &Ctx, photo: &Photo, generation: i64) -> Result<Kept, Error> {
+    let photo = sql::get(&mut ctx.read().await?, photo.name()).await?.ok_or(Common::ResourceNotFound)?;
     match photo.state() {
         PhotoState::Stored => Ok(Kept::Before(Box::new(photo))),
-        PhotoState::Announced if photo.generation == receiver.photo.generation => {
+        PhotoState::Announced if photo.generation == generation => {
             Err(Error::internal(format!("parts of {} are not where their rows say", photo.name())))
         }
-        _ => Err(Reason::UploadTakenOver.into()),
+        _ => Err(samspil_upload::Reason::TakenOver.into()),
     }
 }
 
@@ -89,11 +91,7 @@ struct Stripped {
 }
 
 fn check(whole: &Bytes, kind: &str, announced: &str) -> Checked {
-    let digest = match kind {
-        "sha256" => hex(&sha2::Sha256::digest(whole)),
-        _ => blake3::hash(whole).to_hex().to_string(),
-    };
-    if digest != announced {
+    if !samspil_upload::is_digest_of(whole, kind, announced) {
         return Checked::OtherBytes;
     }
     let looked = samspil_imaging::inspect(whole, &samspil_imaging::Limits::default())
@@ -107,25 +105,22 @@ fn check(whole: &Bytes, kind: &str, announced: &str) -> Checked {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Bytes first, then the row, then whoever asked may be told.
 async fn store(
     service: &Wounds,
     ctx: &Ctx,
-    receiver: &Receiver<'_>,
+    photo: &Photo,
+    receiver: Receiver<'_>,
     inspected: &Inspected,
     stripped: &Stripped,
 ) -> Result<Result<Photo, Photo>, Error> {
-    service.objects.put(&receiver.photo.object(Rendition::Original), stripped.bytes.clone()).await?;
+    service.objects.put(&photo.object(Rendition::Original), stripped.bytes.clone()).await?;
     let mut tx = ctx.db().begin().await?;
-    let mut photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
+    let mut photo = sql::hold(&mut tx, photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
     match photo.state() {
         PhotoState::Announced => {}
         PhotoState::Stored => return Ok(Err(photo)),
-        _ => return Err(Reason::UploadTakenOver.into()),
+        _ => return Err(samspil_upload::Reason::TakenOver.into()),
     }
     let (width, height) = inspected.orientation.upright_size(inspected.width, inspected.height);
     photo.state = PhotoState::Stored as i32;
@@ -143,11 +138,11 @@ async fn store(
     photo.steps_due = Some(ctx.now() + STEPS_GRACE);
     photo.traceparent = samspil_kit::telemetry::current_traceparent();
     sql::update(&mut tx, &photo).await?;
-    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    TABLES.drop_parts(&mut tx, photo.photo_id).await?;
     tell(ctx, &mut tx, &photo, &pb::PhotoStored {}).await?;
     audit::put(&mut tx, &ctx.audit_entry(photo.patient_id, &photo.name().to_string())).await?;
     tx.commit().await?;
-    service.forget(receiver.objects()).await;
+    receiver.forget().await;
     Ok(Ok(photo))
 }
 
@@ -158,35 +153,22 @@ fn camera_time(captured: &samspil_imaging::Captured) -> String {
     format!("{}{}", captured.local.format("%Y-%m-%dT%H:%M:%S"), offset.unwrap_or_default())
 }
 
-/// Bytes that are not those announced are dropped, so that the next stream begins anew.
-async fn drop_parts(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>) -> Result<(), Error> {
+async fn refuse(ctx: &Ctx, photo: &Photo, receiver: Receiver<'_>, refusal: &Refusal) -> Result<(), Error> {
     let mut tx = ctx.db().begin().await?;
-    let photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
-    if photo.generation != receiver.photo.generation {
-        return Err(Reason::UploadTakenOver.into());
-    }
-    sql::delete_parts(&mut tx, photo.photo_id).await?;
-    tx.commit().await?;
-    service.forget(receiver.objects()).await;
-    Ok(())
-}
-
-async fn refuse(service: &Wounds, ctx: &Ctx, receiver: &Receiver<'_>, refusal: &Refusal) -> Result<(), Error> {
-    let mut tx = ctx.db().begin().await?;
-    let mut photo = sql::hold(&mut tx, receiver.photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
+    let mut photo = sql::hold(&mut tx, photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
     if !photo.is(PhotoState::Announced) {
-        return Err(Reason::UploadTakenOver.into());
+        return Err(samspil_upload::Reason::TakenOver.into());
     }
     photo.state = PhotoState::Refused as i32;
     photo.refusal_reason = refusal.reason().to_owned();
     photo.refusal_message = refusal.to_string();
     sql::update(&mut tx, &photo).await?;
-    sql::delete_parts(&mut tx, photo.photo_id).await?;
+    TABLES.drop_parts(&mut tx, photo.photo_id).await?;
     tell(ctx, &mut tx, &photo, &pb::PhotoRefused { reason: refusal.reason().to_owned() }).await?;
     let entry = ctx.audit_entry(photo.patient_id, &photo.name().to_string());
     audit::put(&mut tx, &audit::Entry { outcome: refusal.reason().to_owned(), ..entry }).await?;
     tx.commit().await?;
-    service.forget(receiver.objects()).await;
+    receiver.forget().await;
     Ok(())
 }
 

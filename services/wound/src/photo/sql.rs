@@ -130,38 +130,3 @@ pub(crate) async fn take_due(
     }
     sql!(tx, fetch_optional as Photo, { sqlite: take!(""), postgres: take!("FOR UPDATE SKIP LOCKED") }, now, until)
 }
-
-/// A part of an upload that has arrived.
-#[derive(Clone, samspil_store::FromRow)]
-pub(crate) struct Part {
-    pub start: i64,
-    pub length: i64,
-    pub object: String,
-}
-
-pub(crate) async fn parts(tx: &mut Tx, photo: Uuid) -> Result<Vec<Part>, samspil_store::Error> {
-    sql!(
-        tx,
-        fetch_all as Part,
-        "SELECT start, length, object FROM upload_parts WHERE photo_id = $1 ORDER BY start",
-        photo
-    )
-}
-
-pub(crate) async fn insert_part(tx: &mut Tx, photo: Uuid, part: &Part) -> Result<(), samspil_store::Error> {
-    sql!(
-        tx,
-        execute,
-        "INSERT INTO upload_parts (photo_id, start, length, object) VALUES ($1, $2, $3, $4)",
-        photo,
-        part.start,
-        part.length,
-        &part.object
-    )?;
-    Ok(())
-}
-
-pub(crate) async fn delete_parts(tx: &mut Tx, photo: Uuid) -> Result<(), samspil_store::Error> {
-    sql!(tx, execute, "DELETE FROM upload_parts WHERE photo_id = $1", photo)?;
-    Ok(())
-}

@@ -81,7 +81,7 @@ async fn take_up(service: &Wounds) -> Result<bool, Error> {
 }
 
 async fn steps(service: &Wounds, photo: &Photo, original: Bytes) -> Result<Photo, Error> {
-    let _turn = service.limits.decoders.clone().acquire_owned().await.map_err(Error::internal)?;
+    let _turn = service.decoders.clone().acquire_owned().await.map_err(Error::internal)?;
     let span = tracing::info_span!("image", otel.name = "image steps", image.bytes = original.len());
     let run = {
         let span = span.clone();

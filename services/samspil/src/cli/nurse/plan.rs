@@ -24,7 +24,7 @@ pub(crate) struct Plan {
 impl Plan {
     pub(super) async fn run(self, desk: &Desk) -> Result<()> {
         let name = CarePlanName { patient: self.patient.patient }.to_string();
-        desk.out.message(&call!(desk.to, careplan.get_care_plan(GetCarePlanRequest { name }))?, text::plan);
+        desk.out.message(&call!(desk.to, careplan.get_care_plan(GetCarePlanRequest { name, version: 0 }))?, text::plan);
         Ok(())
     }
 }
@@ -44,8 +44,8 @@ impl Accept {
         let request = AcceptActivityRequest {
             name: self.activity.to_string(),
             due_time: self.due.map(time::to_wire),
-            etag: String::new(),
             request_id: desk.request_id(),
+            ..AcceptActivityRequest::default()
         };
         desk.out.message(&call!(desk.to, careplan.accept_activity(request))?, text::activity);
         Ok(())

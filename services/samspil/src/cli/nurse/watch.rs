@@ -42,6 +42,8 @@ fn told(update: &WoundUpdate) -> String {
         Some(Resource::Photo(photo)) => text::photo(photo),
         Some(Resource::Assessment(assessment)) => text::assessment(assessment),
         Some(Resource::Message(message)) => text::message(message),
+        Some(Resource::Flag(flag)) => text::flag(flag),
+        Some(Resource::Score(score)) => text::score(score),
         None => update.subject.clone(),
     };
     format!("{} {what}\n{resource}\n", text::when(update.time.as_ref()))

@@ -19,7 +19,7 @@ pub(crate) struct List {}
 
 impl List {
     pub(super) async fn run(self, desk: &Desk) -> Result<()> {
-        let mut request = ListQueueRequest { state: 0, page_size: 200, page_token: String::new() };
+        let mut request = ListQueueRequest { page_size: 200, ..ListQueueRequest::default() };
         let mut all = Vec::new();
         loop {
             let page = call!(desk.to, wound.list_queue(request.clone()))?;

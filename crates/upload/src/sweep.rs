@@ -1,0 +1,49 @@
+//! Removes objects that no row names: what a crash left between writing bytes and writing their row.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use samspil_kit::Error;
+use samspil_store::objects::Objects;
+use uuid::Uuid;
+
+use crate::Uploads;
+
+/// What is younger than this may still get its row.
+const AGE: TimeDelta = TimeDelta::hours(24);
+
+impl Uploads {
+    /// Removes parts that no row names.
+    ///
+    /// # Errors
+    /// As the engine, or the store of objects.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let is_named = |file, object: String| async move {
+            self.tables.names(&mut self.base.db.read().await?, file, &object).await
+        };
+        sweep(&self.objects, self.tables.objects, self.base.clock.now(), is_named).await
+    }
+}
+
+/// Removes objects under a prefix that no row names: `is_named` is asked about each that is a day old, with the id that
+/// stands in its key after the prefix. One without an id there is left alone.
+///
+/// # Errors
+/// As `is_named`, or the store of objects.
+pub async fn sweep<F>(
+    objects: &Objects,
+    prefix: &str,
+    now: DateTime<Utc>,
+    is_named: impl Fn(Uuid, String) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<bool, Error>>,
+{
+    for (key, _, changed) in objects.list(prefix).await? {
+        let file = key.strip_prefix(prefix).and_then(|key| Uuid::try_parse(key.split('/').nth(1)?).ok());
+        let Some(file) = file.filter(|_| changed < now - AGE) else { continue };
+        if !is_named(file, key.clone()).await? {
+            tracing::info!(object = key, "removed an object that no row names");
+            objects.delete([key]).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+-- Every version of every part of a plan, as it was written: what somebody decided by it stays readable. An older plan is put
+-- together from them, and so is what changed between two. Team, conditions, goals and notes live here alone; activities and
+-- reconciliations have tables of their own besides, by which they are found.
+CREATE TABLE part_versions (
+    part TEXT NOT NULL, -- the part's full name
+    version INTEGER NOT NULL,
+    patient_id BLOB NOT NULL,
+    plan_version INTEGER NOT NULL, -- the plan's version that it came with
+    collection TEXT NOT NULL, -- such as goals: what stands before the id in the name
+    time TEXT NOT NULL,
+    author BLOB NOT NULL, -- an encoded Actor, of no length for what an event did
+    reason TEXT NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    content BLOB NOT NULL, -- an encoded Part
+    PRIMARY KEY (part, version)
+) STRICT;
+CREATE INDEX part_versions_by_plan ON part_versions (patient_id, plan_version);
+
+-- Why a plan stood still, from which of its versions on; empty where it goes on.
+CREATE TABLE plan_pauses (
+    patient_id BLOB NOT NULL,
+    plan_version INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (patient_id, plan_version)
+) STRICT;
+
+-- The owner's kind tells whose activities stand still while the patient is admitted; 0 where directory was not asked yet.
+ALTER TABLE activities ADD COLUMN owner_kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE activities ADD COLUMN owner_role TEXT NOT NULL DEFAULT '';
+-- Which time of a recurring activity the due time is, 0 for one that is done once; and the time that the others are counted
+-- from, with its own number: counted from the one before, a month's last day would be lost after the first short month.
+ALTER TABLE activities ADD COLUMN occurrence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE activities ADD COLUMN anchor_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE activities ADD COLUMN anchor_time TEXT;
+-- What nobody searches, as an encoded Activity: its goals, its recurrence and the times that are over.
+ALTER TABLE activities ADD COLUMN details BLOB NOT NULL DEFAULT x'';
+ALTER TABLE activities ADD COLUMN clock BLOB;
+ALTER TABLE activities ADD COLUMN alarm_time TEXT;
+CREATE INDEX activities_by_alarm ON activities (alarm_time) WHERE alarm_time IS NOT NULL;
