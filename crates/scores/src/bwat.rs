@@ -16,7 +16,9 @@ pub struct Bwat {
     pub length_mm: Option<i32>,
     /// The greatest width at right angles in millimetres.
     pub width_mm: Option<i32>,
-    /// Size; not needed where length and width are set, and then it must agree with them.
+    /// The area in mm², where somebody measured it otherwise. Gives `size` where length and width are not set.
+    pub area_mm2: Option<i32>,
+    /// Size; not needed where an area is measured, and then it must agree with it.
     pub size: Option<i32>,
     /// Depth.
     pub depth: Option<i32>,
@@ -86,11 +88,12 @@ impl Bwat {
     }
 
     fn size(&self, rows: &'static Rows) -> Result<Item, Refusal> {
-        if self.length_mm.is_none() && self.width_mm.is_none() {
-            return rows.take(self.size);
-        }
-        let area = measure::area_mm2(self.length_mm, self.width_mm)?;
-        rows.measured(*TABLE.size.points.measure("size", area)?, "length_x_width", self.size)
+        let (area, measured_by) = match (self.length_mm, self.width_mm, self.area_mm2) {
+            (None, None, None) => return rows.take(self.size),
+            (None, None, Some(area)) => (measure::area_in_range(area)?, "area"),
+            (length, width, _) => (measure::area_mm2(length, width)?, "length_x_width"),
+        };
+        rows.measured(*TABLE.size.points.measure("size", area)?, measured_by, self.size)
     }
 
     /// The items after the size, in the table's order.

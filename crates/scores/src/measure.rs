@@ -23,6 +23,20 @@ pub(crate) fn area_mm2(length_mm: Option<i32>, width_mm: Option<i32>) -> Result<
     }
 }
 
+/// An area that was measured as such, in mm².
+///
+/// # Errors
+///
+/// [`Refusal::OutOfRange`] beyond the square of [`MAX_MM`].
+pub(crate) fn area_in_range(area_mm2: i32) -> Result<i32, Refusal> {
+    let high = MAX_MM * MAX_MM;
+    if (0..=high).contains(&area_mm2) {
+        Ok(area_mm2)
+    } else {
+        Err(Refusal::OutOfRange { field: "area_mm2", low: 0, high })
+    }
+}
+
 fn millimetres(field: &'static str, given: Option<i32>) -> Result<i32, Refusal> {
     let given = given.ok_or(Refusal::Missing { field })?;
     if (0..=MAX_MM).contains(&given) { Ok(given) } else { Err(Refusal::OutOfRange { field, low: 0, high: MAX_MM }) }

@@ -126,6 +126,12 @@ pub fn about() -> &'static About {
     &TABLE.about
 }
 
+/// After how many days a wound has to have lost how many thousandths of its area.
+#[must_use]
+pub fn healing_limits() -> (i32, i32) {
+    (TABLE.healing_stalls.after_days, TABLE.healing_stalls.below_permille)
+}
+
 /// Flags a wound that has not lost enough of its area after the days that the table gives it (28 days, 400 thousandths).
 ///
 /// `days` are whole days since the first measurement, `healing_permille` what [`crate::healing_permille`] gives for it.

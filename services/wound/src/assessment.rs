@@ -9,20 +9,24 @@
 //!     └── supply ── AWAITING_MORE ────────────────────────────┘ (from every open state)
 //! ```
 //!
-//! The clock runs in REQUESTED and CLAIMED, stands still in AWAITING_MORE, and has stopped for good after that.
+//! The clock runs in REQUESTED and CLAIMED, stands still in AWAITING_MORE, and has stopped for good after that. It stops too
+//! when the patient dies.
 
 pub(crate) mod act;
+pub(crate) mod alarm;
+pub(crate) mod dial;
 pub(crate) mod queue;
 pub(crate) mod sql;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message as _;
 use samspil_proto::{common::v1::Actor, names::AssessmentName, time, wound::v1 as pb};
+use samspil_store::clock::DueClock;
 use uuid::Uuid;
 
 use crate::{Reason, access};
+use dial::Dial;
 use pb::AssessmentState as State;
-use samspil_proto::common::v1::{ClockStage, ClockState as Clock};
 
 /// An assessment, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
@@ -37,11 +41,8 @@ pub(crate) struct Assessment {
     /// SOR code.
     pub receiver: String,
     pub priority: i32,
-    pub due_time: DateTime<Utc>,
-    pub clock_state: i32,
-    pub clock_stop: Option<DateTime<Utc>>,
-    pub clock_reason: String,
-    pub overdue: bool,
+    #[sqlx(flatten)]
+    pub dial: Dial,
     /// Who has claimed it, or empty.
     pub holder: String,
     pub claim_expire: Option<DateTime<Utc>>,
@@ -90,7 +91,7 @@ impl Assessment {
     /// Asks for more: the clock stands still.
     pub(crate) fn ask(
         &mut self,
-        detail: &mut Detail,
+        (detail, clock): (&mut Detail, &mut DueClock),
         question: String,
         actor: Actor,
         now: DateTime<Utc>,
@@ -104,11 +105,11 @@ impl Assessment {
             ..pb::MoreRequest::default()
         });
         self.let_go(State::AwaitingMore);
-        self.stop_clock(Clock::Paused, "AWAITING_MORE", now);
+        clock.pause("AWAITING_MORE", now);
         Ok(())
     }
 
-    /// Supplies what was asked for: the clock goes on, moved by as long as it stood still.
+    /// Supplies what was asked for. The clock is to go on.
     pub(crate) fn supply(
         &mut self,
         detail: &mut Detail,
@@ -128,8 +129,6 @@ impl Assessment {
         if !visit.is_empty() {
             detail.visits.push(visit);
         }
-        self.due_time += self.clock_stop.map_or(TimeDelta::zero(), |stop| now - stop);
-        (self.clock_state, self.clock_stop, self.clock_reason) = (Clock::Running as i32, None, String::new());
         self.state = State::Requested as i32;
         Ok(())
     }
@@ -137,7 +136,7 @@ impl Assessment {
     /// Puts the specialist's answer on it.
     pub(crate) fn answer(
         &mut self,
-        detail: &mut Detail,
+        (detail, clock): (&mut Detail, &mut DueClock),
         answer: pb::Answer,
         actor: Actor,
         now: DateTime<Utc>,
@@ -145,7 +144,7 @@ impl Assessment {
         self.held_by(&actor.person)?;
         sign(detail, answer, actor, now, String::new());
         self.let_go(State::Answered);
-        self.stop_clock(Clock::Stopped, "ANSWERED", now);
+        clock.stop("ANSWERED", now);
         Ok(())
     }
 
@@ -166,12 +165,19 @@ impl Assessment {
     }
 
     /// Closes it. Without an answer there has to be a reason.
-    pub(crate) fn close(&mut self, detail: &mut Detail, reason: String, now: DateTime<Utc>) -> Result<(), Reason> {
+    pub(crate) fn close(
+        &mut self,
+        (detail, clock): (&mut Detail, &mut DueClock),
+        reason: String,
+        now: DateTime<Utc>,
+    ) -> Result<(), Reason> {
         match self.state() {
             State::Closed => return Err(Reason::AssessmentEnded),
             State::Answered => {}
             _ if reason.is_empty() => return Err(Reason::AssessmentNotAnswered),
-            _ => self.stop_clock(Clock::Stopped, "CLOSED", now),
+            _ => {
+                clock.stop("CLOSED", now);
+            }
         }
         self.let_go(State::Closed);
         detail.close_reason = reason;
@@ -199,35 +205,15 @@ impl Assessment {
         self.claim_expire = None;
     }
 
-    fn stop_clock(&mut self, state: Clock, reason: &str, now: DateTime<Utc>) {
-        // A clock that stood still when it is stopped for good had stopped before.
-        self.overdue |= self.clock_state == Clock::Running as i32 && now > self.due_time;
-        self.clock_stop = self.clock_stop.or(Some(now));
-        (self.clock_state, self.clock_reason) = (state as i32, reason.to_owned());
-    }
-
     pub(crate) fn to_wire(&self, now: DateTime<Utc>) -> Result<pb::Assessment, prost::DecodeError> {
         let detail = self.detail()?;
         let claim = pb::Claim { expire_time: self.claim_expire.map(time::to_wire), ..detail.claim.unwrap_or_default() };
-        let running = self.clock_state == Clock::Running as i32;
         Ok(pb::Assessment {
             name: self.name().to_string(),
             state: self.state,
             priority: self.priority,
             receiver: format!("organisations/{}", self.receiver),
-            clock: Some(samspil_proto::common::v1::Clock {
-                due_time: Some(time::to_wire(self.due_time)),
-                state: self.clock_state,
-                stage: if self.overdue || running && now > self.due_time {
-                    ClockStage::Overdue
-                } else {
-                    ClockStage::OnTime
-                }
-                .into(),
-                stop_time: self.clock_stop.map(time::to_wire),
-                stop_reason: self.clock_reason.clone(),
-                ..Default::default()
-            }),
+            clock: Some(self.dial.to_wire(now)?),
             claim: (!self.holder.is_empty()).then_some(claim),
             create_time: Some(time::to_wire(self.create_time)),
             update_time: Some(time::to_wire(self.update_time)),

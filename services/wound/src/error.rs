@@ -26,6 +26,12 @@ samspil_kit::reasons! {
         NothingAskedFor = "NOTHING_ASKED_FOR", FailedPrecondition, "nothing more was asked for";
         AssessmentEnded = "ASSESSMENT_ENDED", FailedPrecondition, "the assessment is closed";
         NotTheReceiver = "NOT_THE_RECEIVER", PermissionDenied, "only the organisation that was asked may do this";
+        FlagCleared = "FLAG_CLEARED", FailedPrecondition, "the flag's cause is gone; there is nothing to take note of";
+        DownStaging = "DOWN_STAGING", FailedPrecondition, "a pressure ulcer keeps its deepest stage; record that one as healing";
+        AbiNotCompressible = "ABI_NOT_COMPRESSIBLE", InvalidArgument, "the vessels at the ankle cannot be compressed; measure the toe pressure";
+        ScoreInputMissing = "SCORE_INPUT_MISSING", InvalidArgument, "the score needs a field that is not set";
+        ScoreInputOutOfRange = "SCORE_INPUT_OUT_OF_RANGE", InvalidArgument, "the score's table has no row for this value";
+        ScoreInputContradictory = "SCORE_INPUT_CONTRADICTORY", InvalidArgument, "two fields of the score contradict each other; correct one of them";
         NotTheRequester = "NOT_THE_REQUESTER", PermissionDenied, "only the organisation that asked may do this";
     }
 }

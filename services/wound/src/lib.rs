@@ -2,11 +2,14 @@
 //!
 //! | folder | what |
 //! | --- | --- |
-//! | `wound` | the wound itself and who takes part in it |
+//! | `wound` | the wound itself, who takes part in it, the clock on its next photos |
 //! | `visit` | what the nurse saw, and the photos that belong to it |
 //! | `photo` | announcement, upload, image steps, download |
 //! | `assessment` | the question, the claim, the answer, the clock |
-//! | `message`, `watch`, `clocks`, `follow`, `sweep` | talk on the case; live streams; alarms; other services' events; orphans |
+//! | `score`, `healing` | scores by published tables; the area from visit to visit |
+//! | `flag`, `safety` | what somebody should look at before it is too late |
+//! | `follow` | referrals, and where the patient is |
+//! | `message`, `watch`, `sweep` | talk on the case; live streams; orphans |
 //!
 //! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and
 //! requests an assessment. A specialist claims it from the queue and answers. `careplan` follows.
@@ -17,14 +20,18 @@
 
 mod access;
 mod assessment;
-mod clocks;
 mod error;
+mod flag;
 mod follow;
+mod healing;
 mod message;
 mod photo;
 mod rpc;
+mod safety;
+mod score;
 mod settings;
 mod sweep;
+mod tell;
 mod visit;
 mod watch;
 mod wound;
@@ -32,7 +39,7 @@ mod wound;
 use std::sync::Arc;
 
 use futures::{FutureExt as _, future::BoxFuture};
-use samspil_kit::{Base, assemble::Part, follow as following};
+use samspil_kit::{Base, alarms, assemble::Part, follow as following};
 use samspil_proto::wound::v1::wound_service_server::WoundServiceServer;
 use samspil_store::{Migrations, objects::Objects};
 use samspil_upload::Uploads;
@@ -94,9 +101,14 @@ impl Part for Wounds {
     }
 
     fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>> {
+        let clocks: Vec<Arc<dyn alarms::Alarms>> = vec![
+            Arc::new(assessment::alarm::AnswerAlarms),
+            Arc::new(wound::clock::PhotoAlarms),
+            Arc::new(flag::alarm::FlagAlarms),
+        ];
         vec![
             photo::steps::work(self.clone(), stop.clone()).boxed(),
-            clocks::work(self.clone(), stop.clone()).boxed(),
+            alarms::work(self.base.clone(), clocks, self.settings.poll, stop.clone()).boxed(),
             sweep::work(self.clone(), stop.clone()).boxed(),
         ]
     }

@@ -7,7 +7,7 @@ use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::{Wounds, assessment, message, photo, visit, watch, wound};
+use crate::{Wounds, assessment, flag, healing, message, photo, score, visit, watch, wound};
 
 type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -83,7 +83,7 @@ impl WoundService for Wounds {
         request: Request<RequestAssessmentRequest>,
     ) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(assessment::act::request(self, &ctx, request).await?))
+        Ok(Response::new(assessment::act::request(&ctx, request).await?))
     }
 
     async fn get_assessment(&self, request: Request<GetAssessmentRequest>) -> Result<Response<Assessment>, Status> {
@@ -190,27 +190,33 @@ impl WoundService for Wounds {
         Ok(Response::new(Box::pin(watch::wounds(ctx, request).await?)))
     }
 
-    async fn update_wound(&self, _request: Request<UpdateWoundRequest>) -> Result<Response<Wound>, Status> {
-        Err(Status::unimplemented("UpdateWound"))
+    async fn update_wound(&self, request: Request<UpdateWoundRequest>) -> Result<Response<Wound>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(wound::update::update(&ctx, request).await?))
     }
 
-    async fn create_score(&self, _request: Request<CreateScoreRequest>) -> Result<Response<Score>, Status> {
-        Err(Status::unimplemented("CreateScore"))
+    async fn create_score(&self, request: Request<CreateScoreRequest>) -> Result<Response<Score>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(score::act::create(&ctx, request).await?))
     }
 
-    async fn list_scores(&self, _request: Request<ListScoresRequest>) -> Result<Response<ListScoresResponse>, Status> {
-        Err(Status::unimplemented("ListScores"))
+    async fn list_scores(&self, request: Request<ListScoresRequest>) -> Result<Response<ListScoresResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(score::act::list(&ctx, request).await?))
     }
 
-    async fn get_healing(&self, _request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {
-        Err(Status::unimplemented("GetHealing"))
+    async fn get_healing(&self, request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(healing::get(&ctx, request).await?))
     }
 
-    async fn list_flags(&self, _request: Request<ListFlagsRequest>) -> Result<Response<ListFlagsResponse>, Status> {
-        Err(Status::unimplemented("ListFlags"))
+    async fn list_flags(&self, request: Request<ListFlagsRequest>) -> Result<Response<ListFlagsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(flag::act::list(&ctx, request).await?))
     }
 
-    async fn acknowledge_flag(&self, _request: Request<AcknowledgeFlagRequest>) -> Result<Response<Flag>, Status> {
-        Err(Status::unimplemented("AcknowledgeFlag"))
+    async fn acknowledge_flag(&self, request: Request<AcknowledgeFlagRequest>) -> Result<Response<Flag>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(flag::act::acknowledge(&ctx, request).await?))
     }
 }

@@ -8,14 +8,14 @@ use samspil_kit::{
     watch::{self, Seen},
 };
 use samspil_proto::{
-    names::{AssessmentName, MessageName, PhotoName, VisitName, WoundName, patient_of},
+    names::{AssessmentName, FlagName, MessageName, PhotoName, ScoreName, VisitName, WoundName, patient_of},
     time,
     wound::v1::{QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
 };
 use samspil_store::event_log::LoggedEvent;
 use tonic::Status;
 
-use crate::{access, assessment, message, photo, visit};
+use crate::{access, assessment, flag, message, photo, score, visit};
 
 /// The name that stands for all wounds of the caller's organisation.
 const EVERY_WOUND: &str = "patients/-/wounds/-";
@@ -128,7 +128,7 @@ async fn assessment_of_queue(ctx: &Ctx, subject: &str) -> Result<Option<samspil_
 async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
     let mut tx = ctx.read().await?;
     if let Ok(name) = subject.parse::<WoundName>() {
-        return Ok(Resource::Wound(access::wound(ctx, &mut tx, name).await?.to_wire()?));
+        return Ok(Resource::Wound(access::wound(ctx, &mut tx, name).await?.to_wire(ctx.now())?));
     }
     if let Ok(name) = subject.parse::<VisitName>() {
         let visit = visit::act::find(ctx, &mut tx, name).await?;
@@ -143,6 +143,12 @@ async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
     if let Ok(name) = subject.parse::<MessageName>() {
         access::wound(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
         return Ok(Resource::Message(message::find(&mut tx, name).await?));
+    }
+    if let Ok(name) = subject.parse::<FlagName>() {
+        return Ok(Resource::Flag(flag::act::find(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<ScoreName>() {
+        return Ok(Resource::Score(score::act::find(ctx, &mut tx, name).await?.to_wire()?));
     }
     Err(Common::ResourceNotFound.into())
 }

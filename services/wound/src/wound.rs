@@ -1,11 +1,14 @@
 //! The wound itself and who takes part in it.
 
 pub(crate) mod act;
+pub(crate) mod clock;
 pub(crate) mod sql;
+pub(crate) mod update;
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
 use samspil_proto::{names::WoundName, time, wound::v1 as pb};
+use samspil_store::clock::DueClock;
 use uuid::Uuid;
 
 use crate::{Reason, access};
@@ -26,7 +29,14 @@ pub(crate) struct Wound {
     /// SOR codes, the owner's among them, each after a space but the first.
     pub participants: String,
     pub referral: String,
+    /// The referral whose acceptance opened it, or empty.
+    pub opened_for: String,
     pub next_photo_due: Option<DateTime<Utc>>,
+    /// The clock on the next photos, encoded.
+    pub clock: Option<Vec<u8>>,
+    pub alarm_time: Option<DateTime<Utc>>,
+    /// Kinds of the flags that stand, as numbers.
+    pub flags: Option<String>,
     pub close_reason: i32,
     pub opened_by: Vec<u8>,
     pub create_time: DateTime<Utc>,
@@ -53,7 +63,15 @@ impl Wound {
         if self.state == pb::WoundState::Open as i32 { Ok(()) } else { Err(Reason::WoundClosed) }
     }
 
-    pub(crate) fn to_wire(&self) -> Result<pb::Wound, prost::DecodeError> {
+    fn flags(&self) -> Vec<i32> {
+        let mut kinds: Vec<i32> = self.flags.iter().flat_map(|kinds| kinds.split(' ')).flat_map(str::parse).collect();
+        kinds.sort_unstable();
+        kinds
+    }
+
+    /// As it is to be shown now.
+    pub(crate) fn to_wire(&self, now: DateTime<Utc>) -> Result<pb::Wound, prost::DecodeError> {
+        let clock = self.clock.as_deref().map(DueClock::decode).transpose()?;
         let mut participants = self.organisations();
         participants.sort_by_key(|sor| (*sor != self.owner, sor.clone()));
         Ok(pb::Wound {
@@ -73,8 +91,8 @@ impl Wound {
             create_time: Some(time::to_wire(self.create_time)),
             update_time: Some(time::to_wire(self.update_time)),
             etag: access::etag(self.version),
-            photo_clock: None,
-            flags: Vec::new(),
+            photo_clock: clock.map(|clock| clock.shown(now)),
+            flags: self.flags(),
         })
     }
 }

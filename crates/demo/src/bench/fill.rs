@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message as _;
-use samspil_kit::identity::demo;
+use samspil_kit::{deadlines::Deadlines, identity::demo};
 use samspil_proto::{common::v1::Actor, wound::v1 as pb};
 use samspil_store::{Db, Engine, sql};
 use uuid::Uuid;
@@ -68,21 +68,21 @@ pub(crate) async fn fill(db: &Db, count: i64, now: DateTime<Utc>) -> anyhow::Res
         &mut tx,
         execute,
         { sqlite: "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority,
-                       due_time, clock_state, clock_reason, overdue, holder, detail, request_traceparent, create_time,
-                       update_time, version)
+                       due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time, update_time,
+                       version)
                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
                    SELECT CAST(printf('%016d', i) AS BLOB), CAST(printf('%016d', 1 + i % $2) AS BLOB),
                           CAST(printf('%016d', 1 + i % $2) AS BLOB), iif(i % 1000 = 0, 3, 1), 1, $3, $4, 1,
-                          strftime('%Y-%m-%dT%H:%M:%S+00:00', $5 + i, 'unixepoch'), iif(i % 1000 = 0, 2, 1), '', 0, '', $6, '',
-                          $7, $7, 1 FROM n",
+                          strftime('%Y-%m-%dT%H:%M:%S+00:00', $5 + i, 'unixepoch'),
+                          strftime('%Y-%m-%dT%H:%M:%S+00:00', $5 + i, 'unixepoch'), $8, 1, '', $6, '', $7, $7, 1 FROM n",
           postgres: "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority,
-                         due_time, clock_state, clock_reason, overdue, holder, detail, request_traceparent, create_time,
-                         update_time, version)
+                         due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time, update_time,
+                         version)
                      SELECT encode(convert_to(lpad(i::text, 16, '0'), 'UTF8'), 'hex')::uuid,
                             encode(convert_to(lpad((1 + i % $2)::text, 16, '0'), 'UTF8'), 'hex')::uuid,
                             encode(convert_to(lpad((1 + i % $2)::text, 16, '0'), 'UTF8'), 'hex')::uuid,
                             CASE WHEN i % 1000 = 0 THEN 3 ELSE 1 END, TRUE, $3, $4, 1, to_timestamp(($5 + i)::float8),
-                            CASE WHEN i % 1000 = 0 THEN 2 ELSE 1 END, '', FALSE, '', $6, '', $7, $7, 1
+                            to_timestamp(($5 + i)::float8), $8, 1, '', $6, '', $7, $7, 1
                      FROM generate_series(1, $1) n(i)" },
         count,
         wounds,
@@ -90,7 +90,8 @@ pub(crate) async fn fill(db: &Db, count: i64, now: DateTime<Utc>) -> anyhow::Res
         demo::HOSPITAL,
         first_due.timestamp(),
         detail(),
-        now
+        now,
+        clock(now)?
     )?;
     tx.commit().await?;
     if db.engine() == Engine::Postgres {
@@ -100,6 +101,13 @@ pub(crate) async fn fill(db: &Db, count: i64, now: DateTime<Utc>) -> anyhow::Res
         tx.commit().await?;
     }
     Ok(Filled { count, first_due })
+}
+
+/// A clock as long as any other. What the queue is searched by stands beside it, in the row.
+fn clock(now: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
+    let started = Deadlines::danish().start("answer", "routine", now);
+    let clock = started.map_err(|error| anyhow::anyhow!("no clock: {}", error.reason()))?;
+    Ok(clock.encode())
 }
 
 /// What a question holds besides its columns, in the usual length.

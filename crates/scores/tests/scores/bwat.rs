@@ -141,3 +141,17 @@ proptest! {
         prop_assert_eq!(scored.total, Some(points.iter().sum()));
     }
 }
+
+#[test]
+fn an_area_that_was_measured_as_such_gives_the_size() {
+    let area = |area: i32| {
+        Bwat { size: None, area_mm2: Some(area), ..of([1; 13]) }.score().map(|scored| scored.items[0].points)
+    };
+    assert_eq!([area(0), area(399), area(1600), area(1601)], [Ok(1), Ok(1), Ok(2), Ok(3)]);
+    let out = Refusal::OutOfRange { field: "area_mm2", low: 0, high: 4_000_000 };
+    assert_eq!([area(-1), area(4_000_001)], [Err(out), Err(out)]);
+    let denied = Bwat { size: Some(5), area_mm2: Some(100), ..of([1; 13]) };
+    assert_eq!(denied.score(), Err(Refusal::Contradictory { field: "size" }));
+    let ruler = Bwat { size: None, length_mm: Some(10), width_mm: Some(10), area_mm2: Some(9000), ..of([1; 13]) };
+    assert_eq!(ruler.score().unwrap().items[0].points, 1, "the ruler decides");
+}

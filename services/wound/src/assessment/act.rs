@@ -1,6 +1,5 @@
 //! What can be done with an assessment. Each is one transaction.
 
-use chrono::{DateTime, Utc};
 use prost::Message as _;
 use samspil_kit::{
     Change, Ctx, Error,
@@ -9,43 +8,23 @@ use samspil_kit::{
     paging::{Page, Position},
 };
 use samspil_proto::{
-    directory::v1::CheckRelationRequest,
+    directory::v1::{CheckRelationRequest, Presence},
     names::{AssessmentName, OrganisationName, VisitName, WoundName},
     wound::v1 as pb,
 };
-use samspil_store::{Tx, consents};
+use samspil_store::{Tx, clock::DueClock, consents, presences};
 
-use super::{Assessment, Detail, sql};
+use super::{
+    Assessment, Detail,
+    dial::{self, Dial},
+    sql,
+};
 use crate::{
-    Reason, Wounds, access, visit,
+    Reason, Wounds, access, flag, visit,
     wound::{self, Wound},
 };
 
-impl Wounds {
-    /// When an answer is due.
-    fn answer_due(&self, priority: i32, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-        let deadlines = samspil_kit::deadlines::Deadlines::danish();
-        let calendar = &deadlines.calendar;
-        let due = if priority == pb::AssessmentPriority::Urgent as i32 {
-            calendar.end_of_this_working_day(now)
-        } else {
-            calendar.end_of_next_working_day(now)
-        };
-        Ok(due?)
-    }
-
-    /// When the next photos are due, so many days from now.
-    pub(crate) fn photos_due(&self, now: DateTime<Utc>, days: u64) -> Result<DateTime<Utc>, Error> {
-        let due = samspil_kit::deadlines::Deadlines::danish().calendar.end_of_day_after(now, days);
-        Ok(due?)
-    }
-}
-
-pub(crate) async fn request(
-    service: &Wounds,
-    ctx: &Ctx,
-    request: pb::RequestAssessmentRequest,
-) -> Result<pb::Assessment, Error> {
+pub(crate) async fn request(ctx: &Ctx, request: pb::RequestAssessmentRequest) -> Result<pb::Assessment, Error> {
     let parent: WoundName = request.parent.parse()?;
     access::patient(ctx, parent.patient).await?;
     let asked = request.assessment.clone().unwrap_or_default();
@@ -60,6 +39,10 @@ pub(crate) async fn request(
     complete_visit(&mut tx, parent, visit, "assessment.visits[0]").await?;
     let now = ctx.now();
     let priority = asked.priority.max(pb::AssessmentPriority::Routine as i32);
+    let mut clock = ctx.deadlines().start(dial::CLOCK, dial::variant(priority), now)?;
+    if presences::get(&mut tx, wound.patient_id).await? == Presence::Deceased {
+        clock.stop("DECEASED", now);
+    }
     let detail =
         Detail { question: asked.question, visits: asked.visits, requested_by: Some(ctx.actor()), ..Detail::default() };
     let assessment = Assessment {
@@ -71,11 +54,7 @@ pub(crate) async fn request(
         requester: ctx.caller.organisation.clone(),
         receiver: receiver.sor.clone(),
         priority,
-        due_time: service.answer_due(priority, now)?,
-        clock_state: samspil_proto::common::v1::ClockState::Running as i32,
-        clock_stop: None,
-        clock_reason: String::new(),
-        overdue: false,
+        dial: Dial::of(&clock),
         holder: String::new(),
         claim_expire: None,
         detail: detail.encode_to_vec(),
@@ -94,7 +73,7 @@ pub(crate) async fn request(
         wound: request.parent,
         requester: ctx.caller.organisation_name(),
         receiver: receiver.to_string(),
-        due_time: Some(samspil_proto::time::to_wire(assessment.due_time)),
+        due_time: Some(samspil_proto::time::to_wire(assessment.dial.due_time)),
     };
     let name = assessment.name().to_string();
     tx.event(&name, &wound.organisations(), &event).await?;
@@ -157,6 +136,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Resu
 struct Held {
     assessment: Assessment,
     detail: Detail,
+    clock: DueClock,
     wound: Wound,
 }
 
@@ -178,7 +158,8 @@ async fn hold(ctx: &Ctx, tx: &mut Change, name: AssessmentName, etag: &str, side
         return Err(refusal.into());
     }
     access::matches(etag, assessment.version)?;
-    Ok(Held { detail: assessment.detail()?, assessment, wound })
+    let clock = assessment.clock(ctx.deadlines())?;
+    Ok(Held { detail: assessment.detail()?, clock, assessment, wound })
 }
 
 /// Writes the change with its event and answers with how it is now.
@@ -189,6 +170,7 @@ async fn done<E: prost::Message + prost::Name>(
     event: &E,
 ) -> Result<pb::Assessment, Error> {
     held.assessment.detail = held.detail.encode_to_vec();
+    held.assessment.dial = Dial::of(&held.clock);
     sql::update(&mut tx, &mut held.assessment, ctx.now()).await?;
     let name = held.assessment.name().to_string();
     tx.event(&name, &held.wound.organisations(), event).await?;
@@ -229,7 +211,7 @@ pub(crate) async fn ask(ctx: &Ctx, request: pb::AskForMoreRequest) -> Result<pb:
     access::patient(ctx, name.patient).await?;
     let mut tx = once!(ctx, request);
     let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
-    held.assessment.ask(&mut held.detail, request.question, ctx.actor(), ctx.now())?;
+    held.assessment.ask((&mut held.detail, &mut held.clock), request.question, ctx.actor(), ctx.now())?;
     done(ctx, tx, held, &pb::MoreRequested {}).await
 }
 
@@ -245,7 +227,8 @@ pub(crate) async fn supply(ctx: &Ctx, request: pb::SupplyMoreRequest) -> Result<
         complete_visit(&mut tx, held.wound.name(), &request.visit, "visit").await?;
     }
     held.assessment.supply(&mut held.detail, request.reply, request.visit, ctx.now())?;
-    let due_time = Some(samspil_proto::time::to_wire(held.assessment.due_time));
+    held.assessment.resume(&mut held.clock, ctx.deadlines(), "AWAITING_MORE", ctx.now())?;
+    let due_time = Some(samspil_proto::time::to_wire(held.clock.due()));
     done(ctx, tx, held, &pb::MoreSupplied { due_time }).await
 }
 
@@ -274,10 +257,11 @@ pub(crate) async fn answer(
     let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Receiver).await?;
     let answer = request.answer.unwrap_or_default();
     let (plan_lines, days) = (answer.plan.len() as i32, answer.next_photo_days);
-    held.assessment.answer(&mut held.detail, answer, ctx.actor(), ctx.now())?;
+    held.assessment.answer((&mut held.detail, &mut held.clock), answer, ctx.actor(), ctx.now())?;
     // The answer is a trace of its own, which points back to the one that asked.
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
     start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
+    no_longer_waits(ctx, &mut tx, &held).await?;
     let event = signed!(AssessmentAnswered, held, plan_lines);
     done(ctx, tx, held, &event).await
 }
@@ -300,6 +284,16 @@ pub(crate) async fn amend(
     done(ctx, tx, held, &event).await
 }
 
+/// Clears the flag of a missing answer, unless another question about the wound waits for too long as well.
+async fn no_longer_waits(ctx: &Ctx, tx: &mut Tx, held: &Held) -> Result<(), Error> {
+    let open = sql::open_of_wound(tx, held.wound.wound_id).await?;
+    let late = |other: &Assessment| other.assessment_id != held.assessment.assessment_id && other.is_overdue();
+    if open.iter().any(late) {
+        return Ok(());
+    }
+    flag::watch::clear(ctx, tx, &held.wound, pb::FlagKind::NoAnswer).await
+}
+
 /// The next photos are due when the specialist says, else in a fortnight. A closed wound has no such clock.
 async fn start_photo_clock(
     service: &Wounds,
@@ -312,7 +306,7 @@ async fn start_photo_clock(
         return Ok(());
     }
     let days = u64::try_from(days).ok().filter(|days| *days > 0).unwrap_or(service.settings.photo_days);
-    wound.next_photo_due = Some(service.photos_due(ctx.now(), days)?);
+    wound::clock::start(ctx, tx, wound, days).await?;
     wound::sql::update(tx, wound, ctx.now()).await
 }
 
@@ -321,7 +315,8 @@ pub(crate) async fn close(ctx: &Ctx, request: pb::CloseAssessmentRequest) -> Res
     access::patient(ctx, name.patient).await?;
     let mut tx = once!(ctx, request);
     let mut held = hold(ctx, &mut tx, name, &request.etag, Side::Requester).await?;
-    held.assessment.close(&mut held.detail, request.reason, ctx.now())?;
+    held.assessment.close((&mut held.detail, &mut held.clock), request.reason, ctx.now())?;
+    no_longer_waits(ctx, &mut tx, &held).await?;
     let answered = !held.detail.answers.is_empty();
     done(ctx, tx, held, &pb::AssessmentClosed { answered }).await
 }

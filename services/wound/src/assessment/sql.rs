@@ -38,10 +38,10 @@ pub(crate) async fn insert(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_st
     sql!(
         tx,
         execute,
-        "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority, due_time,
-                                  clock_state, clock_stop, clock_reason, overdue, holder, claim_expire, detail,
-                                  request_traceparent, create_time, update_time, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority, clock,
+                                  due_time, alarm_time, stage, soon_time, due_day_time, escalate_time, holder, claim_expire,
+                                  detail, request_traceparent, create_time, update_time, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         a.assessment_id,
         a.wound_id,
         a.patient_id,
@@ -50,11 +50,13 @@ pub(crate) async fn insert(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_st
         &a.requester,
         &a.receiver,
         a.priority,
-        a.due_time,
-        a.clock_state,
-        a.clock_stop,
-        &a.clock_reason,
-        a.overdue,
+        &a.dial.clock,
+        a.dial.due_time,
+        a.dial.alarm_time,
+        a.dial.stage,
+        a.dial.soon_time,
+        a.dial.due_day_time,
+        a.dial.escalate_time,
         &a.holder,
         a.claim_expire,
         &a.detail,
@@ -71,16 +73,19 @@ pub(crate) async fn update(tx: &mut Tx, a: &mut Assessment, now: DateTime<Utc>) 
     let changed = sql!(
         tx,
         execute,
-        "UPDATE assessments SET state = $1, is_open = $2, due_time = $3, clock_state = $4, clock_stop = $5, clock_reason = $6,
-                overdue = $7, holder = $8, claim_expire = $9, detail = $10, update_time = $11, version = version + 1
-         WHERE assessment_id = $12 AND version = $13",
+        "UPDATE assessments SET state = $1, is_open = $2, clock = $3, due_time = $4, alarm_time = $5, stage = $6, soon_time = $7,
+                due_day_time = $8, escalate_time = $9, holder = $10, claim_expire = $11, detail = $12, update_time = $13,
+                version = version + 1
+         WHERE assessment_id = $14 AND version = $15",
         a.state,
         a.is_open,
-        a.due_time,
-        a.clock_state,
-        a.clock_stop,
-        &a.clock_reason,
-        a.overdue,
+        &a.dial.clock,
+        a.dial.due_time,
+        a.dial.alarm_time,
+        a.dial.stage,
+        a.dial.soon_time,
+        a.dial.due_day_time,
+        a.dial.escalate_time,
         &a.holder,
         a.claim_expire,
         &a.detail,
@@ -136,12 +141,73 @@ pub(crate) async fn queue(
     )
 }
 
-/// A running clock that has passed its due time and whose alarm has not been raised.
-pub(crate) async fn overdue(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<Assessment>, samspil_store::Error> {
+/// The part of the queue whose clocks have come so far at least. A clock that runs has reached what lies behind it; one that
+/// stands still has what it had.
+pub(crate) async fn queue_from_stage(
+    tx: &mut Tx,
+    receiver: &str,
+    (state, stage): (i32, i32),
+    now: DateTime<Utc>,
+    page: &Page,
+) -> Result<Vec<Assessment>, samspil_store::Error> {
+    let after = page.after.unwrap_or(Position { time: DateTime::UNIX_EPOCH, id: Uuid::nil() });
+    let open = (1..=3).contains(&state) || state == 0;
     sql!(
         tx,
-        fetch_optional as Assessment,
-        "SELECT * FROM assessments WHERE clock_state = 1 AND NOT overdue AND due_time < $1 ORDER BY due_time LIMIT 1",
-        now
+        fetch_all as Assessment,
+        "SELECT a.* FROM assessments a
+         WHERE a.receiver = $1 AND a.is_open = $2 AND ($3 = 0 OR a.state = $3) AND (a.due_time, a.assessment_id) > ($4, $5)
+           AND (a.stage >= $6
+                OR a.alarm_time IS NOT NULL
+                   AND CASE $6 WHEN 2 THEN a.soon_time WHEN 3 THEN a.due_day_time WHEN 4 THEN a.due_time
+                               ELSE a.escalate_time END <= $7)
+           AND EXISTS (SELECT 1 FROM consents c
+                       WHERE c.patient_id = a.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
+         ORDER BY a.due_time, a.assessment_id LIMIT $8",
+        receiver,
+        open,
+        state,
+        after.time,
+        after.id,
+        stage,
+        now,
+        page.limit()
+    )
+}
+
+/// An assessment whose alarm is to be rung.
+pub(crate) async fn by_id(tx: &mut Tx, assessment: Uuid) -> Result<Assessment, samspil_store::Error> {
+    sql!(tx, fetch_one as Assessment, "SELECT * FROM assessments WHERE assessment_id = $1", assessment)
+}
+
+/// Writes the clock of an assessment that is held, after an alarm. That is no change of the question: nobody's etag gets old
+/// by it.
+pub(crate) async fn update_clock(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_store::Error> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE assessments SET clock = $1, due_time = $2, alarm_time = $3, stage = $4, soon_time = $5, due_day_time = $6,
+                escalate_time = $7
+         WHERE assessment_id = $8",
+        &a.dial.clock,
+        a.dial.due_time,
+        a.dial.alarm_time,
+        a.dial.stage,
+        a.dial.soon_time,
+        a.dial.due_day_time,
+        a.dial.escalate_time,
+        a.assessment_id
+    )?;
+    Ok(())
+}
+
+/// The questions about a wound that wait for an answer.
+pub(crate) async fn open_of_wound(tx: &mut Tx, wound: Uuid) -> Result<Vec<Assessment>, samspil_store::Error> {
+    sql!(
+        tx,
+        fetch_all as Assessment,
+        "SELECT * FROM assessments WHERE wound_id = $1 AND is_open = $2 ORDER BY assessment_id",
+        wound,
+        true
     )
 }

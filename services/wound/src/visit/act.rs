@@ -16,7 +16,7 @@ use samspil_store::Tx;
 use uuid::Uuid;
 
 use super::{Visit, missing, sql};
-use crate::{Reason, Wounds, access, photo, wound};
+use crate::{Reason, Wounds, access, photo, safety, score, wound};
 
 pub(crate) async fn create(ctx: &Ctx, request: pb::CreateVisitRequest) -> Result<pb::Visit, Error> {
     let parent: WoundName = request.parent.parse()?;
@@ -126,10 +126,14 @@ pub(crate) async fn complete(
     sql::update(&mut tx, &mut visit).await?;
     // A fortnight from the photos; the specialist's answer may set another day.
     if wound.open().is_ok() {
-        wound.next_photo_due = Some(service.photos_due(ctx.now(), service.settings.photo_days)?);
+        wound::clock::start(ctx, &mut tx, &mut wound, service.settings.photo_days).await?;
         wound::sql::update(&mut tx, &mut wound, ctx.now()).await?;
     }
     let stored = photos.iter().filter(|photo| photo.is(pb::PhotoState::Stored)).count();
     tx.event(&request.name, &wound.organisations(), &pb::VisitCompleted { photos: stored as i32 }).await?;
+    score::act::push_of_visit(ctx, &mut tx, &wound, &visit).await?;
+    if wound.open().is_ok() {
+        safety::look(ctx, &mut tx, &wound).await?;
+    }
     tx.commit(Some(name.patient), &request.name, visit.to_wire(&photos)?).await
 }

@@ -1,7 +1,7 @@
 //! The statements about visits.
 
 use samspil_kit::paging::{Page, Position};
-use samspil_proto::names::VisitName;
+use samspil_proto::{names::VisitName, wound::v1::VisitState};
 use samspil_store::{Tx, sql};
 use uuid::Uuid;
 
@@ -66,5 +66,16 @@ pub(crate) async fn list(tx: &mut Tx, wound: Uuid, page: &Page) -> Result<Vec<Vi
         after.time,
         after.id,
         page.limit()
+    )
+}
+
+/// The complete visits of a wound, in the order in which they were made.
+pub(crate) async fn complete(tx: &mut Tx, wound: Uuid) -> Result<Vec<Visit>, samspil_store::Error> {
+    sql!(
+        tx,
+        fetch_all as Visit,
+        "SELECT * FROM visits WHERE wound_id = $1 AND state = $2 ORDER BY visit_time, complete_time, visit_id",
+        wound,
+        i32::from(VisitState::Complete)
     )
 }

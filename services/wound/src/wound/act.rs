@@ -11,7 +11,7 @@ use samspil_proto::{
 };
 
 use super::{Wound, sql};
-use crate::{Reason, access};
+use crate::{Reason, access, flag};
 
 pub(crate) async fn open(ctx: &Ctx, request: pb::OpenWoundRequest) -> Result<pb::Wound, Error> {
     let patient: PatientName = request.parent.parse()?;
@@ -32,22 +32,31 @@ pub(crate) async fn open(ctx: &Ctx, request: pb::OpenWoundRequest) -> Result<pb:
         owner: ctx.caller.organisation.clone(),
         participants: ctx.caller.organisation.clone(),
         referral: String::new(),
+        opened_for: String::new(),
         next_photo_due: None,
+        clock: None,
+        alarm_time: None,
+        flags: None,
         close_reason: 0,
         opened_by: ctx.actor().encode_to_vec(),
         create_time: now,
         update_time: now,
         version: 1,
     };
-    sql::insert(&mut tx, &wound).await?;
+    if !sql::insert(&mut tx, &wound).await? {
+        return Err(Error::internal("a wound with the id of another"));
+    }
     let name = wound.name().to_string();
     let event =
         pb::WoundOpened { owner: ctx.caller.organisation_name(), r#type: wound.r#type, referral: String::new() };
     tx.event(&name, &wound.organisations(), &event).await?;
-    tx.commit(Some(wound.patient_id), &name, wound.to_wire()?).await
+    flag::watch::of_presence(ctx, &mut tx, &wound).await?;
+    let wound = sql::by_id(&mut tx, wound.wound_id).await?;
+    tx.commit(Some(wound.patient_id), &name, wound.to_wire(now)?).await
 }
 
-fn check_date(text: &str) -> Result<(), Error> {
+/// Passes for a day that exists, or none.
+pub(super) fn check_date(text: &str) -> Result<(), Error> {
     if text.is_empty() || text.parse::<chrono::NaiveDate>().is_ok() {
         return Ok(());
     }
@@ -59,7 +68,7 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetWoundRequest) -> Result<pb::W
     access::patient(ctx, name.patient).await?;
     let wound = access::wound(ctx, &mut ctx.read().await?, name).await?;
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
-    Ok(wound.to_wire()?)
+    Ok(wound.to_wire(ctx.now())?)
 }
 
 pub(crate) async fn list(ctx: &Ctx, request: pb::ListWoundsRequest) -> Result<pb::ListWoundsResponse, Error> {
@@ -78,7 +87,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListWoundsRequest) -> Result<pb
         }
     };
     let next_page_token = page.cut(&mut rows, |wound| Position { time: wound.create_time, id: wound.wound_id });
-    let wounds = rows.iter().map(Wound::to_wire).collect::<Result<Vec<_>, _>>()?;
+    let wounds = rows.iter().map(|row| row.to_wire(ctx.now())).collect::<Result<Vec<_>, _>>()?;
     // Who looked at a patient's list has learnt something, also when nothing is on it.
     access::saw(ctx, rows.iter().map(|row| row.patient_id).chain(patient)).await?;
     Ok(pb::ListWoundsResponse { wounds, next_page_token })
@@ -99,8 +108,10 @@ pub(crate) async fn close(ctx: &Ctx, request: pb::CloseWoundRequest) -> Result<p
     }
     wound.state = pb::WoundState::Closed as i32;
     wound.close_reason = request.reason;
-    wound.next_photo_due = None;
+    wound.set_clock(None);
     sql::update(&mut tx, &mut wound, ctx.now()).await?;
     tx.event(&request.name, &wound.organisations(), &pb::WoundClosed { reason: request.reason }).await?;
-    tx.commit(Some(name.patient), &request.name, wound.to_wire()?).await
+    flag::watch::closed(ctx, &mut tx, &wound).await?;
+    let wound = sql::by_id(&mut tx, wound.wound_id).await?;
+    tx.commit(Some(name.patient), &request.name, wound.to_wire(ctx.now())?).await
 }

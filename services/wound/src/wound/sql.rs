@@ -6,7 +6,7 @@ use samspil_kit::{
     common::Common,
     paging::{Page, Position},
 };
-use samspil_proto::names::WoundName;
+use samspil_proto::{names::WoundName, wound::v1 as pb};
 use samspil_store::{Tx, sql};
 use uuid::Uuid;
 
@@ -16,8 +16,11 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT w.wound_id, w.patient_id, w.state, w.type, w.body_site, w.laterality, w.onset_date, w.label, w.owner, w.referral,
-                    w.next_photo_due, w.close_reason, w.opened_by, w.create_time, w.update_time, w.version,
-                    (SELECT string_agg(p.organisation, ' ') FROM participants p WHERE p.wound_id = w.wound_id) AS participants
+                    w.opened_for, w.next_photo_due, w.clock, w.alarm_time, w.close_reason, w.opened_by, w.create_time,
+                    w.update_time, w.version,
+                    (SELECT string_agg(p.organisation, ' ') FROM participants p WHERE p.wound_id = w.wound_id) AS participants,
+                    (SELECT string_agg(CAST(f.kind AS TEXT), ' ') FROM flags f
+                     WHERE f.wound_id = w.wound_id AND f.state IN (1, 2)) AS flags
              FROM wounds w ",
             $rest
         )
@@ -28,6 +31,24 @@ pub(crate) async fn get(tx: &mut Tx, name: WoundName) -> Result<Option<Wound>, s
     sql!(tx, fetch_optional as Wound, select!("WHERE w.wound_id = $1 AND w.patient_id = $2"), name.wound, name.patient)
 }
 
+/// A wound that a row of another table names.
+pub(crate) async fn by_id(tx: &mut Tx, wound: Uuid) -> Result<Wound, samspil_store::Error> {
+    sql!(tx, fetch_one as Wound, select!("WHERE w.wound_id = $1"), wound)
+}
+
+/// The wounds of a patient that are under treatment, in an order in which all who hold several hold them.
+pub(crate) async fn open_of_patient(tx: &mut Tx, patient: Uuid) -> Result<Vec<WoundName>, samspil_store::Error> {
+    let open = i32::from(pb::WoundState::Open);
+    let rows = sql!(
+        tx,
+        fetch_all as (Uuid,),
+        "SELECT wound_id FROM wounds WHERE patient_id = $1 AND state = $2 ORDER BY wound_id",
+        patient,
+        open
+    )?;
+    Ok(rows.into_iter().map(|(wound,)| WoundName { patient, wound }).collect())
+}
+
 /// Keeps others from changing the wound until this transaction ends. SQLite has one writer anyway.
 pub(crate) async fn hold(tx: &mut Tx, name: WoundName) -> Result<(), samspil_store::Error> {
     if tx.engine() == samspil_store::Engine::Postgres {
@@ -36,13 +57,15 @@ pub(crate) async fn hold(tx: &mut Tx, name: WoundName) -> Result<(), samspil_sto
     Ok(())
 }
 
-pub(crate) async fn insert(tx: &mut Tx, wound: &Wound) -> Result<(), samspil_store::Error> {
-    sql!(
+/// Writes a new wound. `false` when its referral has opened one already.
+pub(crate) async fn insert(tx: &mut Tx, wound: &Wound) -> Result<bool, samspil_store::Error> {
+    let written = sql!(
         tx,
         execute,
         "INSERT INTO wounds (wound_id, patient_id, state, type, body_site, laterality, onset_date, label, owner, referral,
-                             next_photo_due, close_reason, opened_by, create_time, update_time, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                             opened_for, next_photo_due, clock, alarm_time, close_reason, opened_by, create_time, update_time,
+                             version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING",
         wound.wound_id,
         wound.patient_id,
         wound.state,
@@ -53,14 +76,22 @@ pub(crate) async fn insert(tx: &mut Tx, wound: &Wound) -> Result<(), samspil_sto
         &wound.label,
         &wound.owner,
         &wound.referral,
+        &wound.opened_for,
         wound.next_photo_due,
+        &wound.clock,
+        wound.alarm_time,
         wound.close_reason,
         &wound.opened_by,
         wound.create_time,
         wound.update_time,
         wound.version
     )?;
-    add_participant(tx, wound, &wound.owner).await
+    if written == 1 {
+        for organisation in wound.organisations() {
+            add_participant(tx, wound, &organisation).await?;
+        }
+    }
+    Ok(written == 1)
 }
 
 /// Lets an organisation take part. One that does already goes on.
@@ -83,19 +114,24 @@ pub(crate) async fn add_participant(
 
 /// Writes what can change of a wound, if nobody else did since it was read.
 pub(crate) async fn update(tx: &mut Tx, wound: &mut Wound, now: DateTime<Utc>) -> Result<(), Error> {
-    // A new due time is a new clock, whose alarm has not been raised.
     let changed = sql!(
         tx,
         execute,
-        "UPDATE wounds SET state = $1, referral = $2, close_reason = $3, update_time = $4, version = version + 1,
-                photo_alarm = CASE WHEN next_photo_due IS NOT DISTINCT FROM $5 THEN photo_alarm ELSE NULL END,
-                next_photo_due = $5
-         WHERE wound_id = $6 AND version = $7",
+        "UPDATE wounds SET state = $1, type = $2, body_site = $3, laterality = $4, onset_date = $5, label = $6, referral = $7,
+                close_reason = $8, next_photo_due = $9, clock = $10, alarm_time = $11, update_time = $12, version = version + 1
+         WHERE wound_id = $13 AND version = $14",
         wound.state,
+        wound.r#type,
+        &wound.body_site,
+        wound.laterality,
+        &wound.onset_date,
+        &wound.label,
         &wound.referral,
         wound.close_reason,
-        now,
         wound.next_photo_due,
+        &wound.clock,
+        wound.alarm_time,
+        now,
         wound.wound_id,
         wound.version
     )?;
@@ -104,6 +140,19 @@ pub(crate) async fn update(tx: &mut Tx, wound: &mut Wound, now: DateTime<Utc>) -
     }
     wound.version += 1;
     wound.update_time = now;
+    Ok(())
+}
+
+/// Writes the clock of a wound that is held, after an alarm. That is no change of the wound: nobody's etag gets old by it.
+pub(crate) async fn update_clock(tx: &mut Tx, wound: &Wound) -> Result<(), samspil_store::Error> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE wounds SET clock = $1, alarm_time = $2 WHERE wound_id = $3",
+        &wound.clock,
+        wound.alarm_time,
+        wound.wound_id
+    )?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ struct Names {
     visit: String,
     photo: String,
     assessment: String,
+    flag: String,
 }
 
 on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async move {
@@ -34,14 +35,20 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
     let picture = Picture::phantom(1);
     let nurse = by(&world, "nurse");
     let visit = nurse.visits_with(&wound_of(&asked.name), &[&picture]).await.name;
-    let there =
-        Names { wound: wound_of(&asked.name), photo: picture.name(&visit), visit, assessment: asked.name.clone() };
+    let there = Names {
+        wound: wound_of(&asked.name),
+        photo: picture.name(&visit),
+        visit,
+        assessment: asked.name.clone(),
+        flag: format!("{}/flags/{UNKNOWN}", wound_of(&asked.name)),
+    };
     let patient = asked.name.split("/wounds").next().unwrap();
     let wound = format!("{patient}/wounds/{UNKNOWN}");
     let nowhere = Names {
         visit: format!("{wound}/visits/{UNKNOWN}"),
         photo: format!("{wound}/visits/{UNKNOWN}/photos/{UNKNOWN}"),
         assessment: format!("{wound}/assessments/{UNKNOWN}"),
+        flag: format!("{wound}/flags/{UNKNOWN}"),
         wound,
     };
     // One who may do everything, but for whom no consent stands.
@@ -89,6 +96,24 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
                 });
                 list_messages(ListMessagesRequest { parent: wound });
                 watch_wounds(WatchWoundsRequest { name: wound });
+                update_wound(UpdateWoundRequest {
+                    name: wound,
+                    wound: Some(heel()),
+                    update_mask: Some(prost_types::FieldMask { paths: vec!["label".into()] }),
+                    request_id: request_id(),
+                });
+                create_score(CreateScoreRequest {
+                    parent: wound,
+                    score: Some(Score {
+                        input: Some(score::Input::Wagner(WagnerInput { grade: 1 })),
+                        ..Score::default()
+                    }),
+                    request_id: request_id(),
+                });
+                list_scores(ListScoresRequest { parent: wound });
+                get_healing(GetHealingRequest { name: wound });
+                list_flags(ListFlagsRequest { parent: wound });
+                acknowledge_flag(AcknowledgeFlagRequest { name: flag, note: "x".into(), request_id: request_id() });
             }),
             _ => each_call!(person, names, {
                 claim_assessment(ClaimAssessmentRequest { name: assessment, request_id: request_id() });
@@ -128,7 +153,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
     refused(by(&world, "outsider").opens(patient.parse().unwrap()).await, "NO_RELATION");
     // Each of these calls stands in the audit log.
     let refusals = audited(&world, patient_of(&asked.name)).await;
-    assert_eq!(refusals.iter().filter(|(who, _, how)| who == "demo-outsider" && how == "NO_RELATION").count(), 51);
+    assert_eq!(refusals.iter().filter(|(who, _, how)| who == "demo-outsider" && how == "NO_RELATION").count(), 63);
 });
 
 on_both!(a_consent_alone_does_not_open_a_wound_that_one_has_no_part_in, |world| async move {

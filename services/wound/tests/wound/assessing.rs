@@ -3,7 +3,11 @@
 use std::slice::from_ref;
 
 use samspil_kit::identity::demo;
-use samspil_proto::{names::PatientName, wound::v1::*};
+use samspil_proto::{
+    common::v1::{ClockStage, ClockState},
+    names::PatientName,
+    wound::v1::*,
+};
 use samspil_testkit::{on_both, refusal, request_id};
 use tonic::Code;
 
@@ -159,8 +163,8 @@ on_both!(the_specialist_asks_for_more_and_the_nurse_supplies_it, |world| async m
     assert_eq!(supplied.state(), AssessmentState::Requested);
     assert_eq!(supplied.visits, [claimed.visits[0].clone(), visit.name]);
     let clock = supplied.clock.clone().unwrap();
-    assert_eq!((clock.state(), clock.stop_time, clock.overdue), (ClockState::Running, None, false));
-    assert_eq!(at(clock.due_time), "2026-11-20T17:00:00Z", "26 hours later than it was");
+    assert_eq!((clock.state(), clock.stop_time, clock.stage()), (ClockState::Running, None, ClockStage::OnTime));
+    assert_eq!(at(clock.due_time), "2026-11-23T09:00:00Z", "fifteen opening hours are left, as there were");
     let more = &supplied.more_requests[0];
     assert_eq!((more.question.as_str(), more.reply.as_str()), ("a photo from the side?", "from the left"));
     assert_eq!(

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use samspil_kit::identity::demo;
 use samspil_phantom::{Metadata, Scene, photograph};
 use samspil_proto::{
-    common::v1::Coding,
-    directory::v1::{Consent, GrantConsentRequest, WithdrawConsentRequest},
+    common::v1::{ClockChanged, ClockStage, ClockStageReached, ClockState, Coding},
+    directory::v1::{Consent, GrantConsentRequest, Presence, PresenceChanged, WithdrawConsentRequest},
     names::{PatientName, PhotoName, VisitName},
     time,
     wound::v1::{wound_service_client::WoundServiceClient, *},
@@ -192,6 +192,7 @@ verbs! {
     supplies = supply_more(SupplyMoreRequest { name: &str, reply: &str, visit: &str }) -> Assessment;
     answers = answer_assessment(AnswerAssessmentRequest { name: &str, answer: Answer }) -> Assessment;
     amends = amend_answer(AmendAnswerRequest { name: &str, answer: Answer, reason: &str }) -> Assessment;
+    acknowledges = acknowledge_flag(AcknowledgeFlagRequest { name: &str, note: &str }) -> Flag;
     closes = close_assessment(CloseAssessmentRequest { name: &str, reason: &str }) -> Assessment;
 }
 
@@ -544,4 +545,152 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Said<T>, reason: &str) -> Refu
     let refusal = refusal(result);
     assert_eq!(refusal.reason, reason, "{refusal:?}");
     refusal
+}
+
+/// Moves the clock on to a time.
+pub(crate) fn moves_to(world: &World, to: &str) {
+    let to: chrono::DateTime<chrono::Utc> = to.parse().unwrap();
+    world.clock.advance(to - world.clock.now());
+}
+
+/// Events of a type of any package of the contract.
+pub(crate) async fn events_named(world: &World, full_name: &str) -> Vec<LoggedEvent> {
+    let logged = event_log::read(&world.dbs["wound"], 0, 100_000).await.unwrap();
+    logged.into_iter().filter(|event| event.r#type == full_name).collect()
+}
+
+fn decoded<M: prost::Message + Default>(events: Vec<LoggedEvent>) -> Vec<(LoggedEvent, M)> {
+    let decode = |event: LoggedEvent| (M::decode(event.data.as_slice()).unwrap(), event);
+    events.into_iter().map(decode).map(|(message, event)| (event, message)).collect()
+}
+
+/// Every stage that was rung.
+pub(crate) async fn stage_events(world: &World) -> Vec<(LoggedEvent, ClockStageReached)> {
+    decoded(events_named(world, "samspil.common.v1.ClockStageReached").await)
+}
+
+/// Waits until so many stages were rung, and gives them: what, which clock, the stage, when. More than that are too many.
+pub(crate) async fn stages_come(world: &World, count: usize) -> Vec<(String, String, ClockStage, String)> {
+    until(async || stage_events(world).await.len() >= count).await;
+    let rung = stage_events(world).await;
+    assert_eq!(rung.len(), count, "{:?}", rung.iter().map(|(event, rung)| (&event.subject, rung)).collect::<Vec<_>>());
+    let time = |event: &LoggedEvent| event.time.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    rung.into_iter()
+        .map(|(event, rung)| (event.subject.clone(), rung.clock.clone(), rung.stage(), time(&event)))
+        .collect()
+}
+
+/// Waits until so many clocks were turned by what happened to their patients: what, which clock, its state, why.
+pub(crate) async fn changes_come(world: &World, count: usize) -> Vec<(String, String, ClockState, String)> {
+    let read = async || decoded::<ClockChanged>(events_named(world, "samspil.common.v1.ClockChanged").await);
+    until(async || read().await.len() >= count).await;
+    let changes = read().await;
+    assert_eq!(changes.len(), count);
+    changes.into_iter().map(|(event, c)| (event.subject, c.clock.clone(), c.state(), c.reason.clone())).collect()
+}
+
+/// Lets another service tell something in its log, as if it had happened there, and waits until it has had its effect here.
+pub(crate) async fn tells<E: prost::Message + prost::Name>(world: &World, service: &str, subject: &str, event: &E) {
+    let mut tx = world.dbs[service].begin().await.unwrap();
+    let new = samspil_store::outbox::NewEvent {
+        id: Uuid::new_v4(),
+        r#type: &E::full_name(),
+        subject,
+        organisations: &[],
+        time: world.clock.now(),
+        traceparent: "",
+        data: event.encode_to_vec(),
+    };
+    samspil_store::outbox::put(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    world.settle().await;
+}
+
+/// Lets `directory` tell where a patient is.
+pub(crate) async fn is_now(world: &World, patient: Uuid, previous: Presence, presence: Presence) {
+    tells_presence(world, patient, previous, presence, false).await;
+}
+
+/// The same, as a correction when it is one.
+pub(crate) async fn tells_presence(
+    world: &World,
+    patient: Uuid,
+    previous: Presence,
+    presence: Presence,
+    correction: bool,
+) {
+    let event = PresenceChanged {
+        presence: presence.into(),
+        previous: previous.into(),
+        time: Some(time::to_wire(world.clock.now())),
+        hospital_event: format!("patients/{patient}/hospitalEvents/{UNKNOWN}"),
+        correction,
+    };
+    tells(world, "directory", &format!("patients/{patient}"), &event).await;
+}
+
+impl By {
+    /// Flags of a wound, or of all of them, in a state.
+    pub(crate) async fn flags(&self, parent: &str, state: FlagState) -> Said<Vec<Flag>> {
+        let request =
+            ListFlagsRequest { parent: parent.to_owned(), state: state.into(), ..ListFlagsRequest::default() };
+        said(self.0.clone().list_flags(request).await).map(|page| page.flags)
+    }
+
+    /// Kinds of the flags that stand on a wound, as it tells them itself.
+    pub(crate) async fn warned(&self, wound: &str) -> Vec<FlagKind> {
+        self.gets_wound(wound).await.unwrap().flags().collect()
+    }
+
+    /// Makes a visit now, and completes it.
+    pub(crate) async fn sees(&self, world: &World, wound: &str, findings: Findings) -> Visit {
+        let mut request = visit_request(wound, &[]);
+        let visit = request.visit.as_mut().unwrap();
+        visit.visit_time = Some(time::to_wire(world.clock.now()));
+        visit.findings = Some(findings);
+        let visit = said(self.0.clone().create_visit(request).await).unwrap();
+        self.completes(&visit.name).await.unwrap()
+    }
+
+    /// Records a score.
+    pub(crate) async fn scores(&self, wound: &str, input: score::Input) -> Said<Score> {
+        let score = Score { input: Some(input), ..Score::default() };
+        let request = CreateScoreRequest { parent: wound.to_owned(), score: Some(score), request_id: request_id() };
+        said(self.0.clone().create_score(request).await)
+    }
+
+    pub(crate) async fn scored(&self, wound: &str, instrument: &str) -> Said<Vec<Score>> {
+        let request = ListScoresRequest {
+            parent: wound.to_owned(),
+            instrument: instrument.to_owned(),
+            ..ListScoresRequest::default()
+        };
+        said(self.0.clone().list_scores(request).await).map(|page| page.scores)
+    }
+
+    pub(crate) async fn healing(&self, wound: &str) -> Said<Healing> {
+        said(self.0.clone().get_healing(GetHealingRequest { name: wound.to_owned() }).await)
+    }
+
+    /// Changes what is known of a wound.
+    pub(crate) async fn updates(&self, name: &str, wound: Wound, mask: &[&str]) -> Said<Wound> {
+        let request = UpdateWoundRequest {
+            name: name.to_owned(),
+            wound: Some(wound),
+            update_mask: Some(prost_types::FieldMask { paths: mask.iter().map(|path| (*path).to_owned()).collect() }),
+            etag: String::new(),
+            request_id: request_id(),
+        };
+        said(self.0.clone().update_wound(request).await)
+    }
+}
+
+impl By {
+    /// The questions about a wound that nobody has answered or closed.
+    pub(crate) async fn open_questions(&self, wound: &str) -> Vec<String> {
+        let request = ListAssessmentsRequest { parent: wound.to_owned(), ..ListAssessmentsRequest::default() };
+        let listed = said(self.0.clone().list_assessments(request).await).unwrap().assessments;
+        let open = listed.into_iter().filter(|question| question.state() < AssessmentState::Answered);
+        open.map(|question| question.name).collect()
+    }
 }

@@ -104,6 +104,7 @@ on_both!(lists_are_paged_and_a_token_belongs_to_its_list, |world| async move {
         state: state.into(),
         page_token: page_token.to_owned(),
         page_size: 2,
+        ..ListQueueRequest::default()
     };
     refused(specialist.list_queue(queue(AssessmentState::Requested, &of_queue)).await, "PAGE_TOKEN_INVALID");
     specialist.list_queue(queue(AssessmentState::Unspecified, &of_queue)).await.unwrap();
