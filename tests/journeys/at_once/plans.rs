@@ -183,12 +183,15 @@ async fn change(player: &mut Player, name: String) -> Option<Told> {
     }
     macro_rules! make {
         ($method:ident, $request:ident { $($field:ident: $value:expr),* }) => {{
-            let request = pb::$request { name, etag, request_id, $($field: $value,)* ..Default::default() };
+            let request = pb::$request { name, etag, request_id, $($field: $value),* };
             player.change(request, |s, r| async move { s.careplan().$method(r).await }).await
         }};
     }
     let answer = match player.random.random_range(0..10) {
-        0..=2 => make!(accept_activity, AcceptActivityRequest { due_time: None }),
+        0..=2 => make!(
+            accept_activity,
+            AcceptActivityRequest { due_time: None, activity: None, update_mask: None, reason: String::new() }
+        ),
         3 => make!(decline_activity, DeclineActivityRequest { reason: reason }),
         4..=6 => make!(complete_activity, CompleteActivityRequest { outcome: reason }),
         7 => make!(skip_occurrence, SkipOccurrenceRequest { reason: reason }),
