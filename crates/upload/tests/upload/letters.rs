@@ -102,7 +102,7 @@ impl Letters {
         tx.commit().await.unwrap();
         let peers = Peers::new("letters", &HashMap::new(), world.issuer.clone()).unwrap();
         let (objects, clock) = (world.objects.clone(), Clock::at("2020-02-02T20:20:20Z".parse().unwrap()));
-        let base = Base { db: db.clone(), clock: clock.clone(), peers };
+        let base = Base { db: db.clone(), clock: clock.clone(), peers, deadlines: world.deadlines.clone() };
         Letters { db, objects: objects.clone(), clock, uploads: Uploads::new(base, objects, LETTERS, settings) }
     }
 

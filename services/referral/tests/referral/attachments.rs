@@ -127,7 +127,7 @@ on_both!(a_file_is_announced_uploaded_and_downloaded_by_the_other_side, |world| 
     let file = scan(700 << 10);
     let announced = file.is_announced_by(&nurse, &referral.name).await.unwrap();
     assert!(announced.name.starts_with(&format!("{}/attachments/", referral.name)));
-    assert_eq!(nurse.gets(&referral.name).await.unwrap().attachments, [announced.clone()]);
+    assert_eq!(nurse.gets(&referral.name).await.unwrap().attachments, std::slice::from_ref(&announced));
     let stored = file.is_uploaded_by(&nurse, &announced.name).await.unwrap();
     assert_eq!(stored.state(), AttachmentState::Stored);
     let (told, bytes) = downloaded_by(&By(&world, "specialist"), &stored.name).await.unwrap();

@@ -9,6 +9,7 @@ mod clocks;
 mod create;
 mod deaths;
 mod help;
+mod left_behind;
 mod list;
 mod receipts;
 mod stories;

@@ -102,3 +102,22 @@ on_both!(of_two_who_open_it_at_once_one_is_the_first, |world| async move {
     assert_eq!(one.unwrap().history[1].receipts, other.unwrap().history[1].receipts);
     assert_eq!(rows(&world).await, 1);
 });
+
+on_both!(a_page_of_many_referrals_is_delivered_at_once_and_only_what_is_on_it, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    settle(&world).await;
+    for _ in 0..5 {
+        By(&world, "nurse").refers(patient, to_hospital()).await;
+        world.clock.advance(TimeDelta::seconds(1));
+    }
+    let specialist = By(&world, "specialist");
+    let page = specialist.lists(ListReferralsRequest { page_size: 3, ..all() }).await.unwrap();
+    let came = |referral: &Referral| receipts(referral)[1] == [("hospital", true, false)];
+    assert!(page.referrals.len() == 3 && page.referrals.iter().all(came));
+    assert_eq!(rows(&world).await, 3);
+    let two = tokio::join!(specialist.lists(all()), specialist.lists(all()));
+    for all in [two.0.unwrap(), two.1.unwrap()] {
+        assert!(all.referrals.len() == 5 && all.referrals.iter().all(came));
+    }
+    assert_eq!(rows(&world).await, 5);
+});
