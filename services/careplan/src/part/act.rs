@@ -21,8 +21,8 @@ pub(crate) async fn add(ctx: &Ctx, request: AddPartRequest) -> Result<PartVersio
     let plan: CarePlanName = request.parent.parse()?;
     ctx.cares_for(plan.patient).await?;
     let mut part = fields::inner(request.part.as_ref())?;
-    fields::days(&part)?;
-    for organisation in fields::organisations(&part)? {
+    fields::days(&part, |_| true)?;
+    for organisation in fields::organisations(&part, |_| true)? {
         owners::takes_part(ctx, plan.patient, &organisation).await?;
     }
     let mut tx = once!(ctx, request);
@@ -44,11 +44,12 @@ pub(crate) async fn update(ctx: &Ctx, request: UpdatePartRequest) -> Result<Part
     ctx.cares_for(name.patient).await?;
     here(name)?;
     let wanted = fields::inner(request.part.as_ref())?;
-    fields::days(&wanted)?;
-    for organisation in fields::organisations(&wanted)? {
+    let mask = request.update_mask.clone().unwrap_or_default();
+    let masked = |field: &str| mask.paths.iter().any(|path| path == field);
+    fields::days(&wanted, masked)?;
+    for organisation in fields::organisations(&wanted, masked)? {
         owners::takes_part(ctx, name.patient, &organisation).await?;
     }
-    let mask = request.update_mask.clone().unwrap_or_default();
     let mut tx = once!(ctx, request);
     let held = Held::begin(&mut tx, name.patient).await?;
     let (before, mut part) = begin(ctx, &mut tx, name, &request.etag).await?;

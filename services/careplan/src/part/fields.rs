@@ -3,10 +3,7 @@
 use chrono::NaiveDate;
 use prost::{Message, Name};
 use prost_types::FieldMask;
-use samspil_kit::{
-    Error, mask,
-    validate::{self, Violation},
-};
+use samspil_kit::{Error, mask, validate};
 use samspil_proto::{
     careplan::v1::{Part, part::Part as Inner},
     names::OrganisationName,
@@ -79,16 +76,14 @@ fn change<M: Message + Name + Default + Clone>(
     mask::changed(&before, part)
 }
 
-/// The organisations that a part names: they have to take part in the plan.
-pub(super) fn organisations(part: &Inner) -> Result<Vec<OrganisationName>, Error> {
+/// The organisations that those fields of a part name that `counts` picks: they have to take part in the plan.
+pub(super) fn organisations(part: &Inner, counts: impl Fn(&str) -> bool) -> Result<Vec<OrganisationName>, Error> {
     let names = match part {
-        Inner::TeamMember(member) => std::slice::from_ref(&member.organisation),
-        Inner::Note(note) => &note.recipients,
+        Inner::TeamMember(member) if counts("organisation") => std::slice::from_ref(&member.organisation),
+        Inner::Note(note) if counts("recipients") => &note.recipients,
         _ => &[],
     };
-    // Of a part that is to be changed, what the mask leaves out may be empty.
-    let named = names.iter().filter(|name| !name.is_empty());
-    Ok(named.map(|name| name.parse()).collect::<Result<_, _>>()?)
+    Ok(names.iter().map(|name| name.parse()).collect::<Result<_, _>>()?)
 }
 
 /// The parts that a part names, and the field that names them.
@@ -100,18 +95,17 @@ pub(super) fn references(part: &Inner) -> (&'static str, Vec<String>) {
     }
 }
 
-/// Passes when every day that a part names is one that a calendar has.
-pub(super) fn days(part: &Inner) -> Result<(), Error> {
+/// Passes when every day that those fields of a part name that `counts` picks is one that a calendar has.
+pub(super) fn days(part: &Inner, counts: impl Fn(&str) -> bool) -> Result<(), Error> {
     let (field, day) = match part {
-        Inner::Condition(condition) => ("part.condition.onset_date", &condition.onset_date),
-        Inner::Goal(goal) => ("part.goal.target_date", &goal.target_date),
+        Inner::Condition(condition) if counts("onset_date") => ("part.condition.onset_date", &condition.onset_date),
+        Inner::Goal(goal) if counts("target_date") => ("part.goal.target_date", &goal.target_date),
         _ => return Ok(()),
     };
     if day.is_empty() || NaiveDate::parse_from_str(day, "%Y-%m-%d").is_ok() {
         return Ok(());
     }
-    let (rule, description) = ("date".to_owned(), "must be a day that a calendar has".to_owned());
-    Err(Error::Invalid(vec![Violation { field: field.to_owned(), rule, description }]))
+    Err(Error::invalid(field, "date", "must be a day that a calendar has"))
 }
 
 #[cfg(test)]
@@ -151,15 +145,18 @@ mod tests {
     #[test]
     fn a_day_has_to_be_one() {
         for (day, good) in [("", true), ("2028-02-29", true), ("2027-02-29", false), ("2027-13-01", false)] {
-            assert_eq!(days(&goal("x", day)).is_ok(), good, "{day}");
+            assert_eq!(days(&goal("x", day), |_| true).is_ok(), good, "{day}");
         }
+        assert!(days(&goal("x", "2027-02-29"), |field| field != "target_date").is_ok(), "it is not taken over");
     }
 
     #[test]
     fn who_is_named_is_found() {
         let member = TeamMember { organisation: "organisations/990000000000766".to_owned(), ..TeamMember::default() };
-        assert_eq!(organisations(&Inner::TeamMember(member)).unwrap().len(), 1);
-        assert!(organisations(&Inner::TeamMember(TeamMember::default())).unwrap().is_empty());
-        assert!(organisations(&goal("x", "")).unwrap().is_empty());
+        let of = |part: &Inner, field: &str| organisations(part, |one| one == field).map(|found| found.len()).ok();
+        let (member, nobody) = (Inner::TeamMember(member), Inner::TeamMember(TeamMember::default()));
+        assert_eq!((of(&member, "organisation"), of(&member, "role")), (Some(1), Some(0)));
+        assert_eq!((of(&nobody, "role"), of(&nobody, "organisation")), (Some(0), None));
+        assert_eq!(of(&goal("x", ""), "organisation"), Some(0));
     }
 }

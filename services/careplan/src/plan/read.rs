@@ -86,16 +86,11 @@ fn put(plan: &mut CarePlan, versions: Vec<PartVersion>) {
             Some(Part::Condition(condition)) => plan.conditions.push(condition),
             Some(Part::Goal(goal)) => plan.goals.push(goal),
             Some(Part::Note(note)) => plan.notes.push(note),
-            Some(Part::Activity(activity)) => {
-                if matches!(activity.state(), ActivityState::Proposed | ActivityState::Accepted) {
-                    plan.activities.push(activity);
-                }
+            Some(Part::Activity(activity)) if is_open(&activity) => plan.activities.push(activity),
+            Some(Part::Reconciliation(one)) if one.state() == ReconciliationState::Open => {
+                plan.reconciliations.push(one)
             }
-            Some(Part::Reconciliation(reconciliation)) => {
-                if reconciliation.state() == ReconciliationState::Open {
-                    plan.reconciliations.push(reconciliation);
-                }
-            }
+            Some(Part::Activity(_) | Part::Reconciliation(_)) => {}
         }
     }
     // By their names, whose ids are in the order in which they came: a part that is changed stays in its place.
@@ -105,4 +100,8 @@ fn put(plan: &mut CarePlan, versions: Vec<PartVersion>) {
     plan.reconciliations.sort_by(|one, other| one.name.cmp(&other.name));
     plan.notes.sort_by(|one, other| other.name.cmp(&one.name));
     plan.notes.truncate(NOTES);
+}
+
+fn is_open(activity: &pb::Activity) -> bool {
+    matches!(activity.state(), ActivityState::Proposed | ActivityState::Accepted)
 }

@@ -81,6 +81,20 @@ on_both!(the_municipalitys_clocks_stand_still_in_hospital_and_go_on_at_home, |wo
     assert_eq!(plan_at(&world, patient, before).await.paused, "");
 });
 
+on_both!(an_owner_of_unknown_kind_is_asked_for_when_it_matters, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let ours = own(&world, patient, activity(&world, demo::MUNICIPALITY, "compress", Some(7))).await.name;
+    let theirs = create(patient, activity(&world, demo::HOSPITAL, "look", Some(7)));
+    let theirs = world.care_plans("specialist").create_activity(theirs).await.unwrap().into_inner().name;
+    // As rows are that were written before kinds were kept.
+    let mut tx = world.dbs["careplan"].begin().await.unwrap();
+    samspil_store::sql!(&mut tx, execute, "UPDATE activities SET owner_kind = 0").unwrap();
+    tx.commit().await.unwrap();
+    presence(&world, patient, Home, Admitted).await;
+    assert_eq!(get(&world, &ours).await.clock.unwrap().state(), Paused);
+    assert_eq!(get(&world, &theirs).await.clock.unwrap().state(), Running);
+});
+
 on_both!(times_that_pass_in_hospital_are_skipped_by_nobody, |world| async move {
     let patient = world.citizen_with_consent().await;
     let name = own(&world, patient, from(&world, "2026-11-19T07:00:00Z", daily(6))).await.name;

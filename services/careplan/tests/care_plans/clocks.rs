@@ -81,7 +81,7 @@ on_both!(of_two_replicas_one_rings_each_stage, |world| async move {
     let patient = world.citizen_with_consent().await;
     let mut names = vec![];
     for n in 0..5 {
-        names.push(own(&world, patient, activity(&world, demo::MUNICIPALITY, &n.to_string(), Some(1))).await.name);
+        names.push(own(&world, patient, activity(&world, demo::MUNICIPALITY, &n.to_string(), Some(2))).await.name);
     }
     world.clock.advance(TimeDelta::days(9));
     for name in &names {

@@ -201,7 +201,7 @@ on_both!(a_goal_is_about_conditions_that_the_plan_has, |world| async move {
         Inner::Goal(Goal { description: "closed".to_owned(), conditions, ..Goal::default() })
     };
     let goal = name_of(&add(&world, "nurse", patient, about(&[&ulcer])).await);
-    assert_eq!(plan_at(&world, patient, 0).await.goals[0].conditions, [ulcer.clone()]);
+    assert_eq!(plan_at(&world, patient, 0).await.goals[0].conditions, std::slice::from_ref(&ulcer));
 
     let mut plans = world.care_plans("nurse");
     let elsewhere = world.citizen_with_consent().await;
