@@ -4,7 +4,8 @@
 //! | --- | --- |
 //! | `AssessmentRequested` | the hospital is to assess: one activity of kind ASSESSMENT is proposed to it |
 //! | `AssessmentAnswered` | that activity is COMPLETED; what the answer asks for is proposed ([`answer`]) |
-//! | `AnswerAmended` | proposals of earlier versions that nobody took on are CANCELLED; the new ones are proposed |
+//! | `AnswerAmended` | proposals of earlier versions that nobody took on are CANCELLED; the new ones are proposed. Photos that |
+//! | | the owner has promised already are replaced by the new ones when the owner says yes to these, so never doubled |
 //! | `AssessmentClosed` without an answer | the open ASSESSMENT activity is CANCELLED |
 //!
 //! What `referral` tells stands in `referral`, what `directory` tells of the patient in `presence`.

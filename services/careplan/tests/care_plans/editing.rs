@@ -152,6 +152,8 @@ on_both!(the_owner_accepts_with_changes_and_says_why, |world| async move {
     let wrong = AcceptActivityRequest { update_mask: mask(&["state"]), reason: "x".to_owned(), ..request.clone() };
     assert_eq!(refusal(plans.accept_activity(wrong).await).fields, ["update_mask"]);
     let request = AcceptActivityRequest { reason: "the skin is thin".to_owned(), ..request };
+    let emptied = AcceptActivityRequest { activity: None, ..request.clone() };
+    assert_eq!(refusal(plans.accept_activity(emptied).await).fields, ["activity"]);
     let accepted = plans.accept_activity(request).await.unwrap().into_inner();
     assert_eq!((accepted.state(), accepted.etag.as_str()), (ActivityState::Accepted, "v2"));
     assert_eq!(accepted.description, "compress every other day");

@@ -25,6 +25,10 @@ pub(crate) async fn accept(ctx: &Ctx, request: AcceptActivityRequest) -> Result<
     if changes && request.reason.is_empty() {
         return Err(Error::invalid("reason", "required", "must say why it was changed"));
     }
+    // Else every field of the mask would be emptied.
+    if changes && request.activity.is_none() {
+        return Err(Error::invalid("activity", "required", "must be set with update_mask"));
+    }
     // The due time that stands beside the activity is one more field that the owner changes.
     let mut wanted = request.activity.clone().unwrap_or_default();
     let mut mask = request.update_mask.clone().unwrap_or_default();
