@@ -19,7 +19,7 @@ samspil_kit::reasons! {
         TaskNotAccepted = "TASK_NOT_ACCEPTED", FailedPrecondition, "the owner has not taken on the reconciliation's task";
         DifferenceNotFound = "DIFFERENCE_NOT_FOUND", NotFound, "the lists have no such difference; read them again";
         DifferencesOpen = "DIFFERENCES_OPEN", FailedPrecondition, "differences between the lists are not decided";
-        ListsMissing = "LISTS_MISSING", FailedPrecondition, "the list before the admission and the discharge list have to be there";
+        ListsMissing = "LISTS_MISSING", FailedPrecondition, "the list before the admission and the last stay's discharge list have to be there";
         TaskOfReconciliation = "RECONCILIATION_OPEN", FailedPrecondition, "this task ends with its reconciliation, which is open";
     }
 }

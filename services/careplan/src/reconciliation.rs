@@ -61,6 +61,8 @@ pub(crate) struct Reconciliation {
     pub(crate) cause: String,
     /// One of each kind at most, in the order of the kinds.
     pub(crate) lists: Vec<MedicationList>,
+    /// When the patient was last admitted while it was open.
+    pub(crate) admit_time: Option<DateTime<Utc>>,
     /// What they do not agree on, with what was decided.
     pub(crate) differences: Vec<Difference>,
     /// The agreed list, once it is closed.
@@ -105,6 +107,7 @@ impl Reconciliation {
             tasks: 1,
             cause: cause.to_owned(),
             lists: Vec::new(),
+            admit_time: None,
             differences: Vec::new(),
             agreed: Vec::new(),
             closed_by: None,
@@ -186,8 +189,8 @@ impl Reconciliation {
     /// When it is over, a list is missing or a difference is open.
     fn close(&mut self, by: Actor, at: DateTime<Utc>) -> Result<(), Refusal> {
         self.open()?;
-        let is_missing = |kind: &MedicationListKind| self.lists.iter().all(|list| list.kind() != *kind);
-        let missing: Vec<_> = NEEDED.into_iter().filter(is_missing).collect();
+        let is_there = |kind| self.lists.iter().any(|list| list.kind() == kind && !self.is_of_an_earlier_stay(list));
+        let missing: Vec<_> = NEEDED.into_iter().filter(|kind| !is_there(*kind)).collect();
         if !missing.is_empty() {
             return Err(Refusal::ListsMissing(missing));
         }
@@ -197,6 +200,13 @@ impl Reconciliation {
         self.close_time = Some(at);
         self.changed(at);
         Ok(())
+    }
+
+    /// Whether it is a discharge list that was put in before the patient was admitted again: another one is to come.
+    fn is_of_an_earlier_stay(&self, list: &MedicationList) -> bool {
+        let recorded = list.record_time.as_ref().and_then(time::from_wire);
+        list.kind() == MedicationListKind::Discharge
+            && self.admit_time.is_some_and(|admitted| recorded < Some(admitted))
     }
 
     /// Lets events overtake it.

@@ -7,6 +7,7 @@ CREATE TABLE reconciliations (
     tasks INTEGER NOT NULL, -- how many tasks it has had
     cause TEXT COLLATE "C" NOT NULL, -- the hospital event that opened it, or empty
     content BYTEA NOT NULL, -- lists, differences and the agreed list, as an encoded Reconciliation: nobody searches them
+    admit_time TIMESTAMPTZ, -- when the patient was last admitted while it was open: an earlier discharge list is of an earlier stay
     create_time TIMESTAMPTZ NOT NULL,
     update_time TIMESTAMPTZ NOT NULL,
     version INTEGER NOT NULL

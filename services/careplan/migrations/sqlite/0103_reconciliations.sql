@@ -7,6 +7,7 @@ CREATE TABLE reconciliations (
     tasks INTEGER NOT NULL, -- how many tasks it has had
     cause TEXT NOT NULL, -- the hospital event that opened it, or empty
     content BLOB NOT NULL, -- lists, differences and the agreed list, as an encoded Reconciliation: nobody searches them
+    admit_time TEXT, -- when the patient was last admitted while it was open: an earlier discharge list is of an earlier stay
     create_time TEXT NOT NULL,
     update_time TEXT NOT NULL,
     version INTEGER NOT NULL

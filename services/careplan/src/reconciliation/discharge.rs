@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | HOME after a stay | one is opened, once for each hospital event; an open one whose task came to nothing gets a new task |
 //! | HOME was told wrongly | the one that the discharge opened is CANCELLED while nobody has touched it, with its task |
+//! | ADMITTED to another stay | a discharge list that the open one has is of an earlier stay: it cannot be closed with it |
 //! | DECEASED | the open one is CANCELLED; its task is cancelled with every other activity |
 
 use samspil_kit::{Error, follow::Step};
@@ -11,6 +12,7 @@ use samspil_proto::{
     careplan::v1::{ActivityCancelled, ActivityProposed, ReconciliationCancelled, ReconciliationOpened},
     common::v1::Actor,
     directory::v1::{Presence, PresenceChanged},
+    time,
 };
 use uuid::Uuid;
 
@@ -55,6 +57,10 @@ pub(crate) async fn changed(
         && let Some(owner) = owner
     {
         return open_after_discharge(step, held, patient, event, owner).await;
+    }
+    if event.presence() == Presence::Admitted && event.previous() != Presence::OnLeave && !event.correction {
+        let at = event.time.as_ref().and_then(time::from_wire).unwrap_or_else(|| step.base().clock.now());
+        return sql::admitted(step.tx().await?, patient, at).await;
     }
     take_back(step, held, patient, event).await
 }

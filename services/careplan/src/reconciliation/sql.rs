@@ -15,7 +15,8 @@ use super::Reconciliation;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT reconciliation_id, patient_id, state, task_id, tasks, cause, content, create_time, update_time, version
+            "SELECT reconciliation_id, patient_id, state, task_id, tasks, cause, content, admit_time, create_time, update_time,
+                    version
              FROM reconciliations ",
             $rest
         )
@@ -31,6 +32,7 @@ struct Row {
     tasks: i32,
     cause: String,
     content: Vec<u8>,
+    admit_time: Option<DateTime<Utc>>,
     create_time: DateTime<Utc>,
     update_time: DateTime<Utc>,
     version: i32,
@@ -49,6 +51,7 @@ impl TryFrom<Row> for Reconciliation {
             tasks: row.tasks,
             cause: row.cause,
             lists: content.lists,
+            admit_time: row.admit_time,
             differences: content.differences,
             agreed: content.agreed,
             closed_by: content.closed_by,
@@ -153,4 +156,17 @@ pub(super) async fn update(tx: &mut Tx, reconciliation: &Reconciliation) -> Resu
         reconciliation.version - 1
     )?;
     if updated == 1 { Ok(()) } else { Err(Common::EtagMismatch.into()) }
+}
+
+/// Notes that the patient was admitted while a reconciliation is open. Nobody sees anything of it but who wants to close.
+pub(super) async fn admitted(tx: &mut Tx, patient: Uuid, at: DateTime<Utc>) -> Result<(), Error> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE reconciliations SET admit_time = $1 WHERE patient_id = $2 AND state = $3",
+        at,
+        patient,
+        i32::from(ReconciliationState::Open)
+    )?;
+    Ok(())
 }

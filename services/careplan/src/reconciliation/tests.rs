@@ -97,6 +97,16 @@ fn it_closes_only_with_both_lists_and_every_difference_decided() {
 }
 
 #[test]
+fn the_discharge_list_of_an_earlier_stay_is_none() {
+    let mut reconciliation = of(&[list(BeforeAdmission, &[]), list(Discharge, &[])]);
+    reconciliation.admit_time = Some(at() + chrono::TimeDelta::seconds(1));
+    assert_eq!(close(&mut reconciliation), Err(Refusal::ListsMissing(vec![Discharge])));
+    let later = at() + chrono::TimeDelta::days(3);
+    reconciliation.put(list(Discharge, &[]), Actor::default(), later).unwrap();
+    assert_eq!(close(&mut reconciliation), Ok(()));
+}
+
+#[test]
 fn what_is_over_stays_as_it_is() {
     let mut closed = of(&[list(BeforeAdmission, &[]), list(Discharge, &[])]);
     close(&mut closed).unwrap();

@@ -6,10 +6,10 @@ use samspil_proto::{
     directory::v1::{Presence, PresenceChanged},
     names::HospitalEventName,
 };
-use samspil_testkit::on_both;
+use samspil_testkit::{on_both, refusal};
 
 use super::{
-    reconciling::{BeforeAdmission, furix, get_reconciliation, open_for, opened, put, task, told},
+    reconciling::{BeforeAdmission, Discharge, close, furix, get_reconciliation, open_for, opened, put, task, told},
     *,
 };
 
@@ -72,6 +72,31 @@ on_both!(a_discharge_asks_the_municipality_to_reconcile_once, |world| async move
     // Another stay while it is open: there is still one list to agree on.
     discharge(&world, patient).await;
     assert_eq!(all(&world, patient).await.len(), 1);
+});
+
+on_both!(after_another_stay_the_hospital_has_another_list, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = opened(&world, patient).await.name;
+    world.care_plans("gp").put_medication_list(put(&world, &name, BeforeAdmission, &[furix(1)])).await.unwrap();
+    let discharged = put(&world, &name, Discharge, &[furix(1)]);
+    world.care_plans("specialist").put_medication_list(discharged).await.unwrap();
+
+    world.clock.advance(chrono::TimeDelta::days(1));
+    let admission = hospital_event(&world, patient);
+    tell(&world, patient, changed(&world, Presence::Home, Presence::Admitted, &admission)).await;
+    let mut nurse = world.care_plans("nurse");
+    let refused = refusal(nurse.close_reconciliation(close(&name)).await);
+    assert_eq!((refused.reason.as_str(), refused.metadata["lists"].as_str()), ("LISTS_MISSING", "DISCHARGE"));
+
+    // Some days on leave are one stay with the days before and after.
+    world.clock.advance(chrono::TimeDelta::days(1));
+    let discharged = put(&world, &name, Discharge, &[furix(1)]);
+    world.care_plans("specialist").put_medication_list(discharged).await.unwrap();
+    for (previous, presence) in [(Presence::Admitted, Presence::OnLeave), (Presence::OnLeave, Presence::Admitted)] {
+        world.clock.advance(chrono::TimeDelta::hours(1));
+        tell(&world, patient, changed(&world, previous, presence, &hospital_event(&world, patient))).await;
+    }
+    nurse.close_reconciliation(close(&name)).await.unwrap();
 });
 
 on_both!(neither_leave_nor_a_correction_is_a_discharge, |world| async move {
