@@ -13,14 +13,14 @@ samspil_kit::reasons! {
         OwnerOutsidePlan = "OWNER_OUTSIDE_PLAN", FailedPrecondition, "the patient's consent does not cover this organisation";
         NotTheAuthor = "NOT_THE_AUTHOR", PermissionDenied, "only its author may change a note";
         PartWithdrawn = "PART_WITHDRAWN", FailedPrecondition, "this was taken off the plan";
-        ReconciliationOpen = "RECONCILIATION_OPEN", AlreadyExists, "the patient has an open reconciliation";
+        ReconciliationExists = "RECONCILIATION_EXISTS", AlreadyExists, "the patient has an open reconciliation";
         ReconciliationWrongState = "RECONCILIATION_WRONG_STATE", FailedPrecondition, "the reconciliation is closed or cancelled";
         NotYourList = "NOT_YOUR_LIST", PermissionDenied, "a medication list is put in by its own sector";
         TaskNotAccepted = "TASK_NOT_ACCEPTED", FailedPrecondition, "the owner has not taken on the reconciliation's task";
         DifferenceNotFound = "DIFFERENCE_NOT_FOUND", NotFound, "the lists have no such difference; read them again";
         DifferencesOpen = "DIFFERENCES_OPEN", FailedPrecondition, "differences between the lists are not decided";
         ListsMissing = "LISTS_MISSING", FailedPrecondition, "the list before the admission and the last stay's discharge list have to be there";
-        TaskOfReconciliation = "RECONCILIATION_OPEN", FailedPrecondition, "this task ends with its reconciliation, which is open";
+        ReconciliationOpen = "RECONCILIATION_OPEN", FailedPrecondition, "this task ends with its reconciliation, which is open";
     }
 }
 
@@ -33,7 +33,7 @@ impl From<Refusal> for Error {
             }
             Refusal::NotTheOwner => Reason::NotTheOwner.into(),
             Refusal::NotRecurring => Reason::NotRecurring.into(),
-            Refusal::ReconciliationOpen => Reason::TaskOfReconciliation.into(),
+            Refusal::ReconciliationOpen => Reason::ReconciliationOpen.into(),
         }
     }
 }

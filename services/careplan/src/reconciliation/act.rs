@@ -42,7 +42,7 @@ pub(crate) async fn open(ctx: &Ctx, request: OpenReconciliationRequest) -> Resul
     let (reconciliation, task) = match task::open(ctx.base(), &mut tx, &held, plan.patient, asked).await? {
         Opening::Begun(begun) => *begun,
         Opening::Exists(open) => {
-            return Err(Error::from(Reason::ReconciliationOpen).with("reconciliation", open.name()));
+            return Err(Error::from(Reason::ReconciliationExists).with("reconciliation", open.name()));
         }
     };
     let (name, owner) = (task.name().to_string(), task.owner_name());

@@ -260,7 +260,7 @@ on_both!(a_patient_has_one_open_reconciliation_at_a_time, |world| async move {
     let first = opened(&world, patient).await;
     let again = open_for(patient, demo::PRACTICE);
     let refused = refusal(world.care_plans("specialist").open_reconciliation(again).await);
-    assert_eq!((refused.code, refused.reason.as_str()), (Code::AlreadyExists, "RECONCILIATION_OPEN"));
+    assert_eq!((refused.code, refused.reason.as_str()), (Code::AlreadyExists, "RECONCILIATION_EXISTS"));
     assert_eq!(refused.metadata["reconciliation"], first.name);
 
     // Of two who open one at once, one does.
@@ -271,7 +271,7 @@ on_both!(a_patient_has_one_open_reconciliation_at_a_time, |world| async move {
         gp.open_reconciliation(open_for(other, demo::PRACTICE))
     );
     assert!(one.is_ok() != two.is_ok());
-    assert_eq!(refusal(if one.is_ok() { two } else { one }).reason, "RECONCILIATION_OPEN");
+    assert_eq!(refusal(if one.is_ok() { two } else { one }).reason, "RECONCILIATION_EXISTS");
 
     // With the first one closed, there may be another.
     let mut nurse = world.care_plans("nurse");
