@@ -1,7 +1,8 @@
 //! Plans as they were, and what changed.
 
 use samspil_proto::careplan::v1::{
-    CancelActivityRequest, DiffCarePlanRequest, DiffCarePlanResponse, part::Part as Inner,
+    CancelActivityRequest, DiffCarePlanRequest, DiffCarePlanResponse, GetPartRequest, ListPartVersionsRequest,
+    part::Part as Inner,
 };
 use samspil_testkit::{on_both, refusal};
 use tonic::Code;
@@ -114,7 +115,7 @@ on_both!(an_activity_has_a_version_for_each_of_its_etags, |world| async move {
     let request =
         CancelActivityRequest { name: name.clone(), reason, etag: accepted.etag.clone(), request_id: request_id() };
     plans.cancel_activity(request).await.unwrap();
-    let request = samspil_proto::careplan::v1::ListPartVersionsRequest { name, ..Default::default() };
+    let request = ListPartVersionsRequest { name, ..ListPartVersionsRequest::default() };
     let versions = plans.list_part_versions(request).await.unwrap().into_inner().versions;
     let told: Vec<_> = versions
         .iter()
@@ -131,6 +132,39 @@ on_both!(an_activity_has_a_version_for_each_of_its_etags, |world| async move {
             ("CANCELLED", "demo-nurse", "the leg is well"),
             ("ACCEPTED", "demo-nurse", ""),
             ("PROPOSED", "demo-specialist", ""),
+        ]
+    );
+});
+
+on_both!(who_looked_into_the_past_stands_in_the_audit_log, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let name = name_of(&add(&world, "nurse", patient, goal("closed")).await);
+    let mut plans = world.care_plans("gp");
+    let diffing = DiffCarePlanRequest { name: plan(patient), from_version: 0, to_version: 0 };
+    plans.diff_care_plan(diffing.clone()).await.unwrap();
+    plans.get_care_plan(GetCarePlanRequest { name: plan(patient), version: 1 }).await.unwrap();
+    plans.get_part(GetPartRequest { name: name.clone(), version: 1 }).await.unwrap();
+    let listing = ListPartVersionsRequest { name: name.clone(), ..ListPartVersionsRequest::default() };
+    plans.list_part_versions(listing).await.unwrap();
+    refusal(world.care_plans("outsider").diff_care_plan(diffing).await);
+
+    let mut tx = world.dbs["careplan"].read().await.unwrap();
+    let mut entries = samspil_store::audit::of_patient(&mut tx, patient.patient, 100).await.unwrap();
+    entries.sort_by_key(|entry| entry.entry_id);
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|e| (e.person.as_str(), e.action.rsplit('/').next().unwrap(), e.resource.as_str(), e.outcome.as_str()))
+        .collect();
+    let plan = plan(patient);
+    assert_eq!(
+        seen,
+        [
+            ("demo-nurse", "AddPart", name.as_str(), "OK"),
+            ("demo-gp", "DiffCarePlan", plan.as_str(), "OK"),
+            ("demo-gp", "GetCarePlan", plan.as_str(), "OK"),
+            ("demo-gp", "GetPart", name.as_str(), "OK"),
+            ("demo-gp", "ListPartVersions", name.as_str(), "OK"),
+            ("demo-outsider", "DiffCarePlan", "", "NO_RELATION"),
         ]
     );
 });
