@@ -1,6 +1,6 @@
 //! An activity: one thing that one organisation does by a time, once or again and again.
 //!
-//! What may become of it stands in [`verb`], how it changes in [`change`], how its times follow each other in
+//! What may become of it stands in [`verb`], how it changes in `change`, how its times follow each other in
 //! [`recurrence`](crate::recurrence). Nothing here reads a clock or a table.
 
 pub(crate) mod act;
