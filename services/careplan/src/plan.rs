@@ -8,7 +8,7 @@ pub(crate) mod watch;
 use chrono::{DateTime, Utc};
 use samspil_kit::{Error, deadlines::Deadlines};
 use samspil_proto::{
-    careplan::v1::{ActivityState, Part, part},
+    careplan::v1::{ActivityKind, ActivityState, Part, part},
     common::v1::Actor,
     directory::v1::OrganisationKind,
 };
@@ -54,11 +54,13 @@ impl Held {
     }
 
     /// Gives an activity the clock that its state asks for, fresh from `at` on: the one on the owner's decision while it is
-    /// PROPOSED, then the one on the due time. It stands still with the plan.
+    /// PROPOSED, then the one on the due time. It stands still with the plan. The answer to a question has its clock in `wound`.
     pub(crate) fn wind(&self, activity: &mut Activity, deadlines: &Deadlines, at: DateTime<Utc>) -> Result<(), Error> {
         let rule = activity.clock_rule();
         activity.clock = match (activity.state, activity.due) {
             _ if self.paused == DECEASED => None,
+            // `wound` has a clock on that answer already: one late answer must not ring twice.
+            _ if activity.kind == ActivityKind::Assessment && !activity.source.name.is_empty() => None,
             (ActivityState::Proposed, _) => Some(deadlines.start(rule, "", at)?),
             (ActivityState::Accepted, Some(due)) => Some(deadlines.start_due(rule, "", at, due)?),
             (ActivityState::Accepted, None) => None,
