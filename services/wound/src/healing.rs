@@ -108,14 +108,14 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetHealingRequest) -> Result<pb:
     Ok(pb::Healing {
         name: request.name,
         stalled: stalls(&points).is_some(),
-        points: points.iter().map(Point::to_wire).collect(),
+        points: points.into_iter().map(Point::to_wire).collect(),
         rule: format!("area-reduction-4-weeks {}", about.version),
         rule_source: about.source.clone(),
     })
 }
 
 impl Point {
-    fn to_wire(&self) -> pb::HealingPoint {
+    fn to_wire(self) -> pb::HealingPoint {
         pb::HealingPoint {
             visit: self.visit.to_string(),
             visit_time: Some(time::to_wire(self.time)),

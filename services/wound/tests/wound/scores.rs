@@ -75,7 +75,7 @@ on_both!(what_cannot_be_scored_is_told_with_its_reason, |world| async move {
         (bwat([1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], None), "SCORE_INPUT_OUT_OF_RANGE", "depth"),
         (bwat([1; 13], Some(9000)), "SCORE_INPUT_CONTRADICTORY", "size"),
         (Input::Wifi(WifiInput::default()), "SCORE_INPUT_MISSING", "ischaemia"),
-        (Input::Wifi(stiff.clone()), "ABI_NOT_COMPRESSIBLE", "abi_hundredths"),
+        (Input::Wifi(stiff), "ABI_NOT_COMPRESSIBLE", "abi_hundredths"),
     ] {
         let refusal = refused(nurse.scores(&wound, input).await, reason);
         assert_eq!((refusal.code, refusal.metadata["field"].as_str()), (Code::InvalidArgument, field));
