@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 use prost::Name as _;
 use samspil_proto::{
-    directory::v1::{ConsentGranted, ConsentWithdrawn, PresenceChanged},
+    directory::v1::{ConsentGranted, ConsentWithdrawn, Presence, PresenceChanged},
     event::v1::{Event, ReadRequest},
     names::{ConsentName, OrganisationName, PatientName},
     time,
@@ -165,6 +165,17 @@ pub trait OnPresence: Send + Sync + 'static {
         event: &'a PresenceChanged,
         step: &'a mut Step,
     ) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// Why a clock changed with a presence, as its [`ClockChanged`](samspil_proto::common::v1::ClockChanged) says.
+pub fn why(event: &PresenceChanged) -> &'static str {
+    match event.presence() {
+        _ if event.correction => "CORRECTED",
+        Presence::Admitted => "ADMITTED",
+        Presence::OnLeave => "ON_LEAVE",
+        Presence::Deceased => "DECEASED",
+        Presence::Home | Presence::Unspecified => "DISCHARGED",
+    }
 }
 
 /// Follows `directory`, as every other service does: keeps the copies of consents and presences, and has the effect of a

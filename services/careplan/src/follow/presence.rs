@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use futures::future::BoxFuture;
 use samspil_kit::{
     Base, Error,
-    follow::{OnPresence, Step},
+    follow::{OnPresence, Step, why},
 };
 use samspil_proto::{
     careplan::v1::ActivityCancelled,
@@ -55,21 +55,11 @@ impl OnPresence for Presences {
                 Presence::Deceased => deceased(step, &mut held, patient).await?,
                 Presence::Home | Presence::OnLeave | Presence::Unspecified => {
                     held.pause(step.tx().await?, "").await?;
-                    go_on::go_on(step, &held, patient, reason(event)).await?;
+                    go_on::go_on(step, &held, patient, why(event)).await?;
                 }
             }
             discharge::changed(step, &held, patient, event, reconciler).await
         })
-    }
-}
-
-/// Why clocks go on.
-fn reason(event: &PresenceChanged) -> &'static str {
-    match event.presence() {
-        _ if event.correction => "CORRECTED",
-        Presence::Home => "DISCHARGED",
-        Presence::OnLeave => "ON_LEAVE",
-        _ => "CORRECTED",
     }
 }
 

@@ -147,7 +147,8 @@ on_both!(two_reports_at_once_both_count, |world| async move {
         tell(&world, "specialist", &patient, HospitalEventKind::AdmitInpatient, 3),
         tell(&world, "specialist", &patient, HospitalEventKind::DischargeHome, 1),
     );
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     assert_eq!(citizen(&world, &patient).await.presence(), Presence::Home);
     assert_eq!(changes(&world).await.last().unwrap().0, Presence::Home);
 });

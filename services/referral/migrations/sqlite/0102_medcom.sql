@@ -1,6 +1,7 @@
--- Referrals after MedCom's logical model. The table before knew one state and one receiver; it was never released, and its
--- encoded messages cannot be read as today's, so nothing is carried over.
-DROP TABLE referrals;
+-- Referrals after MedCom's logical model. The table before knew one state and one receiver, and its encoded messages cannot be
+-- read as today's. It was never released; whoever tried it out finds its rows set aside, not gone.
+DROP INDEX referrals_by_patient;
+ALTER TABLE referrals RENAME TO referrals_before_0102;
 
 CREATE TABLE referrals (
     referral_id BLOB PRIMARY KEY,

@@ -12,7 +12,7 @@
 use futures::future::BoxFuture;
 use samspil_kit::{
     Base, Error,
-    follow::{OnPresence, Step},
+    follow::{OnPresence, Step, why},
 };
 use samspil_proto::{
     common::v1::{ClockChanged, ClockState},
@@ -60,17 +60,6 @@ impl Turn {
     }
 }
 
-/// Why a clock changed, as its event says.
-fn reason(event: &PresenceChanged) -> &'static str {
-    match event.presence() {
-        _ if event.correction => "CORRECTED",
-        Presence::Admitted => "ADMITTED",
-        Presence::OnLeave => "ON_LEAVE",
-        Presence::Deceased => "DECEASED",
-        Presence::Home | Presence::Unspecified => "DISCHARGED",
-    }
-}
-
 impl OnPresence for Presences {
     fn changed<'a>(
         &'a self,
@@ -101,7 +90,7 @@ async fn of_wound(base: &Base, tx: &mut Tx, mut wound: Wound, event: &PresenceCh
     {
         wound.set_clock(Some(&clock));
         wound::sql::update(tx, &mut wound, base.now()).await?;
-        let event = changed(wound::clock::CLOCK, &clock, reason(event));
+        let event = changed(wound::clock::CLOCK, &clock, why(event));
         tell(base, tx, &wound.name().to_string(), &wound.organisations(), &event).await?;
     }
     for question in assessment::sql::open_of_wound(tx, wound.wound_id).await? {
@@ -156,7 +145,7 @@ async fn turn_answer_clock(
     if turned {
         question.dial = Dial::of(&clock);
         assessment::sql::update(tx, &mut question, now).await?;
-        let event = changed(dial::CLOCK, &clock, reason(event));
+        let event = changed(dial::CLOCK, &clock, why(event));
         tell(base, tx, &question.name().to_string(), &wound.organisations(), &event).await?;
     }
     Ok(())
@@ -221,7 +210,7 @@ mod tests {
     #[test]
     fn a_correction_is_told_as_one() {
         let event = |presence: Presence, correction| {
-            reason(&PresenceChanged { presence: presence.into(), correction, ..PresenceChanged::default() })
+            why(&PresenceChanged { presence: presence.into(), correction, ..PresenceChanged::default() })
         };
         assert_eq!(event(Presence::Home, true), "CORRECTED");
         assert_eq!(

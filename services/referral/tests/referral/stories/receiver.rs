@@ -122,7 +122,10 @@ on_both!(story_2_4_the_receiver_rejects_with_a_code_and_in_words, |world| async 
     let step = rejected.history.last().unwrap();
     assert_eq!((step.rejection_reason(), step.reason.as_str()), (RejectionReason::Capacity, "no room before May"));
     let event = events(&world).await.pop().unwrap();
-    let told = ReferralRejected { rejection_reason: "REJECTION_REASON_CAPACITY".to_owned() };
+    let told = ReferralRejected {
+        rejection_reason: "REJECTION_REASON_CAPACITY".to_owned(),
+        sender: organisation(demo::MUNICIPALITY),
+    };
     assert_eq!(event.payload::<ReferralRejected>(), told, "and none of the words");
 });
 
