@@ -1,8 +1,9 @@
 //! Every verb of the referral, by everybody on any referral, right or wrong.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use rand::Rng as _;
@@ -11,10 +12,11 @@ use samspil_proto::{
     common::v1::Coding,
     referral::v1::{self as pb, Referral, ReferralStep},
     time,
+    wound::v1::ListWoundsRequest,
 };
 
 use super::{PLAYERS, Player, answered, play, setting, watchers};
-use crate::course::request_id;
+use crate::{course::request_id, server::Server};
 
 /// The referrals that were written so far.
 type Written = Arc<Mutex<Vec<String>>>;
@@ -61,6 +63,8 @@ async fn what_three_organisations_did_to_referrals_at_once_is_what_their_histori
         steps += history.len();
     }
     assert_eq!(steps, told.len(), "as many steps as acknowledgements");
+    let accepted = told.iter().filter(|told| told.step.verb == "accept").map(|told| told.referral.clone()).collect();
+    each_has_one_wound(&server, accepted).await;
     for (watcher, (_, organisation)) in watching.into_iter().zip(PLAYERS) {
         watcher.saw_everything(&server, organisation).await;
     }
@@ -76,7 +80,7 @@ async fn what_three_organisations_did_to_referrals_at_once_is_what_their_histori
 }
 
 /// The history, as the one who wrote it reads it.
-async fn history(server: &crate::server::Server, name: &str) -> Vec<ReferralStep> {
+async fn history(server: &Server, name: &str) -> Vec<ReferralStep> {
     for (person, _) in PLAYERS {
         let request = pb::GetReferralRequest { name: name.to_owned() };
         let reader = server.connect(person);
@@ -86,6 +90,36 @@ async fn history(server: &crate::server::Server, name: &str) -> Vec<ReferralStep
         }
     }
     panic!("{name} is gone");
+}
+
+/// An accepted referral to wound assessment opens one wound, at the hospital that accepted it, however often that is killed.
+async fn each_has_one_wound(server: &Server, accepted: BTreeSet<String>) {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let mut opened = Vec::new();
+        for hospital in ["specialist", "other_specialist"] {
+            let request = ListWoundsRequest { parent: "patients/-".to_owned(), page_size: 1000, ..Default::default() };
+            let reader = server.connect(hospital);
+            let listed =
+                answered(&reader, request, |s, r| async move { s.wound().list_wounds(r).await }).await.unwrap();
+            let own = listed.wounds.into_iter().filter(|wound| wound.owner == organisation_of(hospital));
+            opened.extend(own.map(|wound| wound.referral));
+        }
+        opened.sort();
+        if opened == accepted.iter().cloned().collect::<Vec<_>>() {
+            return;
+        }
+        assert!(Instant::now() < until, "accepted {accepted:?}, opened for {opened:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn organisation_of(person: &str) -> String {
+    PLAYERS
+        .iter()
+        .find(|(player, _)| *player == person)
+        .map(|(_, sor)| format!("organisations/{sor}"))
+        .unwrap_or_default()
 }
 
 fn each_step_was_told_once(name: &str, history: &[ReferralStep], told: &[Told]) {

@@ -73,7 +73,9 @@ impl Watcher {
         let cursors: Vec<i64> = seen.iter().map(|update| sequence(&update.cursor)).collect();
         assert!(cursors.is_sorted_by(|before, after| before < after), "an update came twice or out of order");
         let mut updates = BTreeMap::<_, usize>::new();
-        for update in seen.iter().filter_map(|update| update.referral.as_ref()) {
+        // That a wound was opened for it is no step of anybody's.
+        let steps = seen.iter().filter(|update| !update.r#type.ends_with(".ReferralWoundOpened"));
+        for update in steps.filter_map(|update| update.referral.as_ref()) {
             *updates.entry(&update.name).or_default() += 1;
         }
         for referral in listed.iter().filter(|referral| referral.sender == mine) {
