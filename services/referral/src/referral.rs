@@ -8,6 +8,7 @@ mod act;
 mod asked;
 mod caring;
 mod clocks;
+mod codes;
 mod deciding;
 mod history;
 mod list;

@@ -9,7 +9,7 @@ use samspil_proto::{
 use uuid::Uuid;
 
 use super::{
-    By, Reason, Referral,
+    By, Reason, Referral, codes,
     history::Said,
     state::{Stage, Verb},
 };
@@ -30,6 +30,9 @@ pub(super) fn faults(patient: Uuid, sender: &str, asked: &pb::Referral) -> Vec<V
     if !asked.wound.is_empty() && !asked.wound.parse::<WoundName>().is_ok_and(|wound| wound.patient == patient) {
         found.push(fault("wound", "must be a wound of the patient whom the referral is about"));
     }
+    let service = asked.service.iter().map(|service| ("service".to_owned(), service));
+    let indications = (0..).zip(&asked.indications).map(|(i, indication)| (format!("indications[{i}]"), indication));
+    found.extend(service.chain(indications).filter_map(|(field, coding)| Some(fault(&field, codes::wrong(coding)?))));
     found
 }
 

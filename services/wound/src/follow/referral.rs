@@ -45,7 +45,7 @@ static SERVICES: LazyLock<Services> = LazyLock::new(|| {
 });
 
 fn is_about_a_wound(code: &str, system: &str) -> bool {
-    SERVICES.codes.iter().any(|known| known.code == code && (known.system.is_empty() || known.system == system))
+    SERVICES.codes.iter().any(|known| known.code == code && known.system == system)
 }
 
 impl Handler for Referrals {
