@@ -30,7 +30,8 @@ pub(crate) fn snomed(code: &str, display: &str) -> Coding {
 /// A referral to the hospital, as a nurse fills it in.
 pub(crate) fn to_hospital() -> Referral {
     Referral {
-        service: Some(snomed("225395003", "wound assessment")),
+        // Not an assessment: the wound service would open a wound for one, in its own time.
+        service: Some(snomed("225358003", "wound care")),
         indications: vec![snomed("280137006", "diabetic foot")],
         note: "No healing in four weeks.".to_owned(),
         receiver: organisation(demo::HOSPITAL),

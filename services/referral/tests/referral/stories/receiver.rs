@@ -102,7 +102,7 @@ on_both!(story_2_3_the_receiver_accepts_books_and_completes, |world| async move 
         sender: sender.clone(),
         receiver: receiver.clone(),
         wound: wound.clone(),
-        service_code: "225395003".to_owned(),
+        service_code: "225358003".to_owned(),
         service_system: "http://snomed.info/sct".to_owned(),
     };
     assert_eq!(events[2].payload::<ReferralAccepted>(), accepted);
