@@ -124,27 +124,30 @@ impl Ctx {
         if self.caller.is_service() {
             return Ok(());
         }
-        let standing = consents::standing(&mut self.read().await?, patient, &self.caller.organisation).await?;
-        let stands = match standing {
-            consents::Standing::Stands => true,
+        if self.covers(patient, &self.caller.organisation).await? { Ok(()) } else { Err(self.refuse(patient).await?) }
+    }
+
+    /// Whether a consent of the patient that stands covers an organisation, by its SOR code. May ask `directory`, so it comes
+    /// before a transaction begins.
+    ///
+    /// # Errors
+    /// When `directory` has to be asked and does not answer.
+    pub async fn covers(&self, patient: Uuid, organisation: &str) -> Result<bool, Error> {
+        // Bound, so that the transaction is dropped before another service is asked.
+        let standing = consents::standing(&mut self.read().await?, patient, organisation).await?;
+        match standing {
+            consents::Standing::Stands => Ok(true),
             // The copy may be a moment behind: a nurse opens a wound right after she recorded the consent, or the new one after
             // a withdrawal.
             consents::Standing::Withdrawn | consents::Standing::Unknown => {
                 let question = CheckRelationRequest {
                     patient: format!("patients/{patient}"),
-                    organisation: self.caller.organisation_name(),
+                    organisation: format!("organisations/{organisation}"),
                 };
-                self.base
-                    .peers
-                    .directory()
-                    .check_relation(question)
-                    .await
-                    .map_err(|s| Error::Peer(Box::new(s)))?
-                    .into_inner()
-                    .stands
+                let answer = self.base.peers.directory().check_relation(question).await;
+                Ok(answer.map_err(|status| Error::Peer(Box::new(status)))?.into_inner().stands)
             }
-        };
-        if stands { Ok(()) } else { Err(self.refuse(patient).await?) }
+        }
     }
 
     /// The refusal of somebody who has no business with a patient, once it is in the audit log.

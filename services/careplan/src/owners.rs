@@ -3,10 +3,9 @@
 
 use samspil_kit::{Base, Ctx, Error};
 use samspil_proto::{
-    directory::v1::{CheckRelationRequest, GetOrganisationRequest, Organisation},
+    directory::v1::{GetOrganisationRequest, Organisation},
     names::OrganisationName,
 };
-use samspil_store::consents::{self, Standing};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -25,18 +24,7 @@ pub(crate) async fn takes_part(ctx: &Ctx, patient: Uuid, name: &OrganisationName
     if name.sor == ctx.caller.organisation {
         return Ok(());
     }
-    let standing = consents::standing(&mut ctx.read().await?, patient, &name.sor).await?;
-    let covered = match standing {
-        Standing::Stands => true,
-        // The copy may be a moment behind: a nurse plans right after she recorded the consent, or the new one after a withdrawal.
-        Standing::Withdrawn | Standing::Unknown => {
-            let question =
-                CheckRelationRequest { patient: format!("patients/{patient}"), organisation: name.to_string() };
-            let answer = ctx.peers().directory().check_relation(question).await;
-            answer.map_err(|status| Error::Peer(Box::new(status)))?.into_inner().stands
-        }
-    };
-    if covered { Ok(()) } else { Err(outside(name)) }
+    if ctx.covers(patient, &name.sor).await? { Ok(()) } else { Err(outside(name)) }
 }
 
 /// What directory knows of an organisation, if it knows it.

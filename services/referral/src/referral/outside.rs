@@ -2,11 +2,10 @@
 
 use samspil_kit::{Code, Ctx, Error};
 use samspil_proto::{
-    directory::v1::{CheckRelationRequest, GetOrganisationRequest},
+    directory::v1::GetOrganisationRequest,
     names::{PhotoName, WoundName},
     wound::v1::{GetPhotoRequest, GetWoundRequest, PhotoState},
 };
-use samspil_store::consents::{self, Standing};
 use tonic::Status;
 use uuid::Uuid;
 
@@ -19,17 +18,10 @@ fn peer(status: Status) -> Error {
 
 /// Passes when a consent of the patient covers an organisation that is to get a referral.
 pub(super) async fn covered(ctx: &Ctx, patient: Uuid, organisation: &str) -> Result<(), Error> {
-    let standing = consents::standing(&mut ctx.read().await?, patient, sor(organisation)).await?;
-    let stands = match standing {
-        Standing::Stands => true,
-        // The copy may be a moment behind.
-        Standing::Withdrawn | Standing::Unknown => {
-            let question =
-                CheckRelationRequest { patient: format!("patients/{patient}"), organisation: organisation.to_owned() };
-            ctx.peers().directory().check_relation(question).await.map_err(peer)?.into_inner().stands
-        }
-    };
-    if stands { Ok(()) } else { Err(Error::from(Reason::ReceiverNotCovered).with("organisation", organisation)) }
+    if ctx.covers(patient, sor(organisation)).await? {
+        return Ok(());
+    }
+    Err(Error::from(Reason::ReceiverNotCovered).with("organisation", organisation))
 }
 
 /// The GLN of an organisation, empty when it has none. `None` when `directory` does not know the organisation.

@@ -8,11 +8,11 @@ use samspil_kit::{
     paging::{Page, Position},
 };
 use samspil_proto::{
-    directory::v1::{CheckRelationRequest, Presence},
+    directory::v1::Presence,
     names::{AssessmentName, OrganisationName, VisitName, WoundName},
     wound::v1 as pb,
 };
-use samspil_store::{Tx, clock::DueClock, consents, presences};
+use samspil_store::{Tx, clock::DueClock, presences};
 
 use super::{
     Assessment, Detail,
@@ -82,14 +82,11 @@ pub(crate) async fn request(ctx: &Ctx, request: pb::RequestAssessmentRequest) ->
 
 /// Passes when a consent covers the organisation that is to answer: otherwise nobody there would ever see the question.
 async fn covered(ctx: &Ctx, wound: WoundName, receiver: &OrganisationName) -> Result<(), Error> {
-    let standing = consents::standing(&mut ctx.read().await?, wound.patient, &receiver.sor).await?;
-    let stands = standing == consents::Standing::Stands || {
-        let patient = access::patient_name(wound.patient).to_string();
-        let question = CheckRelationRequest { patient, organisation: receiver.to_string() };
-        let answer = ctx.peers().directory().check_relation(question).await;
-        answer.map_err(|status| Error::Peer(Box::new(status)))?.into_inner().stands
-    };
-    if stands { Ok(()) } else { Err(Error::from(Reason::ReceiverNotCovered).with("receiver", receiver)) }
+    if ctx.covers(wound.patient, &receiver.sor).await? {
+        Ok(())
+    } else {
+        Err(Error::from(Reason::ReceiverNotCovered).with("receiver", receiver))
+    }
 }
 
 /// Passes for a complete visit of the wound.
