@@ -5,12 +5,12 @@ use std::str::FromStr;
 use samspil_kit::Error;
 use samspil_proto::{
     directory::v1::{
-        AddPersonNumberRequest, CancelHospitalEventRequest, CheckRelationRequest, CheckRelationResponse, Citizen,
-        Consent, FindCitizenRequest, GetCitizenRequest, GetOrganisationRequest, GrantConsentRequest, HospitalEvent,
-        ListConsentsRequest, ListConsentsResponse, ListHospitalEventsRequest, ListHospitalEventsResponse,
-        ListOrganisationsRequest, ListOrganisationsResponse, Organisation, PutOrganisationRequest,
-        RecordHospitalEventRequest, RegisterCitizenRequest, WithdrawConsentRequest,
-        directory_service_server::DirectoryService,
+        AddPersonNumberRequest, BatchGetCitizensRequest, BatchGetCitizensResponse, CancelHospitalEventRequest,
+        CheckRelationRequest, CheckRelationResponse, Citizen, Consent, FindCitizenRequest, GetCitizenRequest,
+        GetOrganisationRequest, GrantConsentRequest, HospitalEvent, ListConsentsRequest, ListConsentsResponse,
+        ListHospitalEventsRequest, ListHospitalEventsResponse, ListOrganisationsRequest, ListOrganisationsResponse,
+        Organisation, PutOrganisationRequest, RecordHospitalEventRequest, RegisterCitizenRequest,
+        WithdrawConsentRequest, directory_service_server::DirectoryService,
     },
     names::NotAName,
 };
@@ -38,6 +38,7 @@ methods! {
     register_citizen(RegisterCitizenRequest) -> Citizen = citizen::act::register;
     find_citizen(FindCitizenRequest) -> Citizen = citizen::act::find;
     get_citizen(GetCitizenRequest) -> Citizen = citizen::act::get;
+    batch_get_citizens(BatchGetCitizensRequest) -> BatchGetCitizensResponse = citizen::act::batch_get;
     add_person_number(AddPersonNumberRequest) -> Citizen = citizen::act::add_number;
     grant_consent(GrantConsentRequest) -> Consent = consent::act::grant;
     withdraw_consent(WithdrawConsentRequest) -> Consent = consent::act::withdraw;

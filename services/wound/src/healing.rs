@@ -111,6 +111,8 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetHealingRequest) -> Result<pb:
         points: points.into_iter().map(Point::to_wire).collect(),
         rule: format!("area-reduction-4-weeks {}", about.version),
         rule_source: about.source.clone(),
+        expected_reduction_permille: None,
+        expected_days: None,
     })
 }
 

@@ -18,6 +18,76 @@ impl WoundService for Wounds {
     type WatchQueueStream = Out<QueueUpdate>;
     type WatchWoundsStream = Out<WoundUpdate>;
 
+    async fn append_photo(
+        &self,
+        _: Request<samspil_proto::wound::v1::AppendPhotoRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::AppendPhotoResponse>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn get_photo_tile(
+        &self,
+        _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::PhotoTile>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn create_outline(
+        &self,
+        _: Request<samspil_proto::wound::v1::CreateOutlineRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn list_outlines(
+        &self,
+        _: Request<samspil_proto::wound::v1::ListOutlinesRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::ListOutlinesResponse>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn withdraw_outline(
+        &self,
+        _: Request<samspil_proto::wound::v1::WithdrawOutlineRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn get_answer_draft(
+        &self,
+        _: Request<samspil_proto::wound::v1::GetAnswerDraftRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn save_answer_draft(
+        &self,
+        _: Request<samspil_proto::wound::v1::SaveAnswerDraftRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn delete_answer_draft(
+        &self,
+        _: Request<samspil_proto::wound::v1::DeleteAnswerDraftRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::DeleteAnswerDraftResponse>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn ask_second_opinion(
+        &self,
+        _: Request<samspil_proto::wound::v1::AskSecondOpinionRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::Assessment>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
+    async fn list_viewers(
+        &self,
+        _: Request<samspil_proto::wound::v1::ListViewersRequest>,
+    ) -> Result<Response<samspil_proto::wound::v1::ListViewersResponse>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
     async fn open_wound(&self, request: Request<OpenWoundRequest>) -> Result<Response<Wound>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(wound::act::open(&ctx, request).await?))

@@ -83,6 +83,7 @@ pub(crate) async fn queue(
                             time: Some(time::to_wire(event.time)),
                             r#type: event.r#type,
                             assessment: Some(assessment),
+                            wound: None,
                         };
                     }
                 }

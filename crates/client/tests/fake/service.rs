@@ -131,6 +131,16 @@ impl WoundService for Fake {
     }
 
     unused! {
+        append_photo: AppendPhotoRequest => pb::AppendPhotoResponse;
+        get_photo_tile: GetPhotoTileRequest => pb::PhotoTile;
+        create_outline: CreateOutlineRequest => pb::Outline;
+        list_outlines: ListOutlinesRequest => pb::ListOutlinesResponse;
+        withdraw_outline: WithdrawOutlineRequest => pb::Outline;
+        get_answer_draft: GetAnswerDraftRequest => pb::AnswerDraft;
+        save_answer_draft: SaveAnswerDraftRequest => pb::AnswerDraft;
+        delete_answer_draft: DeleteAnswerDraftRequest => pb::DeleteAnswerDraftResponse;
+        ask_second_opinion: AskSecondOpinionRequest => Assessment;
+        list_viewers: ListViewersRequest => pb::ListViewersResponse;
         open_wound: OpenWoundRequest => pb::Wound;
         get_wound: GetWoundRequest => pb::Wound;
         list_wounds: ListWoundsRequest => pb::ListWoundsResponse;

@@ -3,8 +3,8 @@
 use samspil_kit::{Ctx, Error, once, telemetry};
 use samspil_proto::{
     directory::v1::{
-        self as pb, AddPersonNumberRequest, CitizenRegistered, FindCitizenRequest, GetCitizenRequest, Presence,
-        RegisterCitizenRequest,
+        self as pb, AddPersonNumberRequest, BatchGetCitizensRequest, BatchGetCitizensResponse, CitizenRegistered,
+        FindCitizenRequest, GetCitizenRequest, Presence, RegisterCitizenRequest,
     },
     names::PatientName,
 };
@@ -84,6 +84,30 @@ pub(crate) async fn get(ctx: &Ctx, request: GetCitizenRequest) -> Result<pb::Cit
     relation::act::concerns(ctx, patient).await?;
     let citizen = sql::get(&mut ctx.read().await?, patient).await?;
     seen(ctx, citizen.ok_or(Reason::CitizenNotFound)?).await
+}
+
+/// Gives the citizens of a list whom the caller may see. The audit log has the others as the refusals that they are.
+pub(crate) async fn batch_get(ctx: &Ctx, request: BatchGetCitizensRequest) -> Result<BatchGetCitizensResponse, Error> {
+    let mut found = Vec::new();
+    let mut refused = Vec::new();
+    let mut tx = ctx.read().await?;
+    for name in &request.names {
+        let PatientName { patient } = named("names", name)?;
+        if relation::act::relation(ctx, &mut tx, patient).await?.is_none() {
+            refused.push(patient);
+        } else if let Some(citizen) = sql::get(&mut tx, patient).await? {
+            found.push((patient, pb::Citizen::from(citizen)));
+        }
+    }
+    drop(tx);
+    for patient in refused {
+        let _no_relation: Error = ctx.refuse(patient).await?;
+    }
+    for (_, citizen) in &found {
+        telemetry::touches(&citizen.name);
+    }
+    ctx.audit_read(found.iter().map(|(patient, citizen)| (*patient, citizen.name.as_str()))).await?;
+    Ok(BatchGetCitizensResponse { citizens: found.into_iter().map(|(_, citizen)| citizen).collect() })
 }
 
 /// Gives a citizen one more number.

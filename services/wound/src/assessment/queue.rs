@@ -26,5 +26,5 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListQueueRequest) -> Result<pb:
     let next_page_token = page.cut(&mut rows, |row| Position { time: row.dial.due_time, id: row.assessment_id });
     let assessments = rows.iter().map(|row| row.to_wire(ctx.now())).collect::<Result<Vec<_>, _>>()?;
     access::saw(ctx, rows.iter().map(|row| row.patient_id)).await?;
-    Ok(pb::ListQueueResponse { assessments, next_page_token })
+    Ok(pb::ListQueueResponse { assessments, next_page_token, wounds: Vec::new() })
 }

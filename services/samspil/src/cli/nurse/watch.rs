@@ -44,7 +44,7 @@ fn told(update: &WoundUpdate) -> String {
         Some(Resource::Message(message)) => text::message(message),
         Some(Resource::Flag(flag)) => text::flag(flag),
         Some(Resource::Score(score)) => text::score(score),
-        None => update.subject.clone(),
+        Some(Resource::Outline(_)) | None => update.subject.clone(),
     };
     format!("{} {what}\n{resource}\n", text::when(update.time.as_ref()))
 }
