@@ -13,6 +13,7 @@ mod left_behind;
 mod lists;
 mod pictures;
 mod presence;
+mod queue;
 mod quota;
 mod real_photographs;
 mod recording;
