@@ -41,6 +41,8 @@ pub(crate) struct Assessment {
     /// SOR code.
     pub receiver: String,
     pub priority: i32,
+    /// A copy, which the queue is searched by.
+    pub wound_type: i32,
     #[sqlx(flatten)]
     pub dial: Dial,
     /// Who has claimed it, or empty.

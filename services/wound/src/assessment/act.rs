@@ -54,6 +54,7 @@ pub(crate) async fn request(ctx: &Ctx, request: pb::RequestAssessmentRequest) ->
         requester: ctx.caller.organisation.clone(),
         receiver: receiver.sor.clone(),
         priority,
+        wound_type: wound.r#type,
         dial: Dial::of(&clock),
         holder: String::new(),
         claim_expire: None,
@@ -110,8 +111,17 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetAssessmentRequest) -> Result<
 
 /// The assessment, for somebody who takes part in its wound.
 pub(crate) async fn find(ctx: &Ctx, tx: &mut Tx, name: AssessmentName) -> Result<Assessment, Error> {
-    access::wound(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
-    Ok(sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?)
+    Ok(find_with_wound(ctx, tx, name).await?.0)
+}
+
+/// The same, and the wound.
+pub(crate) async fn find_with_wound(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    name: AssessmentName,
+) -> Result<(Assessment, Wound), Error> {
+    let wound = access::wound(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    Ok((sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?, wound))
 }
 
 pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Result<pb::ListAssessmentsResponse, Error> {

@@ -1,5 +1,7 @@
 //! The statements about wounds.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use samspil_kit::{
     Error,
@@ -34,6 +36,20 @@ pub(crate) async fn get(tx: &mut Tx, name: WoundName) -> Result<Option<Wound>, s
 /// A wound that a row of another table names.
 pub(crate) async fn by_id(tx: &mut Tx, wound: Uuid) -> Result<Wound, samspil_store::Error> {
     sql!(tx, fetch_one as Wound, select!("WHERE w.wound_id = $1"), wound)
+}
+
+/// Some wounds, each once.
+pub(crate) async fn by_ids(tx: &mut Tx, wounds: BTreeSet<Uuid>) -> Result<Vec<Wound>, samspil_store::Error> {
+    let ids: Vec<_> = wounds.iter().map(|id| format!("\"{id}\"")).collect();
+    sql!(
+        tx,
+        fetch_all as Wound,
+        { sqlite: select!("WHERE w.wound_id IN (SELECT unhex(value, '-') FROM json_each($1)) ORDER BY w.wound_id"),
+          postgres: select!("WHERE w.wound_id IN (SELECT CAST(value AS uuid)
+                                                  FROM json_array_elements_text(CAST($1 AS json)))
+                             ORDER BY w.wound_id") },
+        format!("[{}]", ids.join(","))
+    )
 }
 
 /// The wounds of a patient that are under treatment, in an order in which all who hold several hold them.

@@ -1,6 +1,7 @@
 //! Wounds, through their RPCs, on both engines.
 
 mod access;
+mod appending;
 mod assessing;
 mod bad_bytes;
 mod before;
@@ -13,6 +14,7 @@ mod left_behind;
 mod lists;
 mod pictures;
 mod presence;
+mod queue;
 mod quota;
 mod real_photographs;
 mod recording;
