@@ -1,4 +1,4 @@
-import { expect, look, signIn, test } from "./fixtures";
+import { expect, look, test } from "./fixtures";
 
 test("nobody sees anything before signing in, and nothing stays after signing out", async ({ enter }) => {
   const page = await enter("specialist");
