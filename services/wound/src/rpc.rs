@@ -18,13 +18,6 @@ impl WoundService for Wounds {
     type WatchQueueStream = Out<QueueUpdate>;
     type WatchWoundsStream = Out<WoundUpdate>;
 
-    async fn append_photo(
-        &self,
-        _: Request<samspil_proto::wound::v1::AppendPhotoRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AppendPhotoResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
     async fn get_photo_tile(
         &self,
         _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
@@ -234,6 +227,14 @@ impl WoundService for Wounds {
     ) -> Result<Response<Self::UploadPhotoStream>, Status> {
         let ctx = self.base.ctx(&request)?;
         Ok(Response::new(photo::upload::upload(self, ctx, request.into_inner()).await?))
+    }
+
+    async fn append_photo(
+        &self,
+        request: Request<AppendPhotoRequest>,
+    ) -> Result<Response<AppendPhotoResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::append::append(self, ctx, request).await?))
     }
 
     async fn download_photo(

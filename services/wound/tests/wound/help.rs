@@ -299,6 +299,27 @@ impl By {
         sending.ends().await
     }
 
+    /// Brings a chunk in a call of its own.
+    pub(crate) async fn appends(&self, name: &str, offset: i64, data: &[u8]) -> Said<AppendPhotoResponse> {
+        let data = Bytes::copy_from_slice(data);
+        let request = AppendPhotoRequest { name: name.to_owned(), offset, data };
+        said(soon(self.0.clone().append_photo(request)).await)
+    }
+
+    /// Goes on from an offset to the end, a call for each chunk: the stored photo.
+    pub(crate) async fn appends_from(&self, name: &str, from: i64, bytes: &[u8], chunk: usize) -> Said<Photo> {
+        let mut at = from as usize;
+        loop {
+            let end = bytes.len().min(at + chunk);
+            let answer = self.appends(name, at as i64, &bytes[at..end]).await?;
+            assert_eq!(answer.committed_bytes, end as i64, "all that was sent");
+            match answer.photo {
+                Some(photo) => return Ok(photo),
+                None => at = end,
+            }
+        }
+    }
+
     /// The content type, the size that was told, and the bytes.
     pub(crate) async fn downloads(&self, name: &str, rendition: Rendition) -> Said<(String, i64, Vec<u8>)> {
         let request = DownloadPhotoRequest { name: name.to_owned(), rendition: rendition.into() };

@@ -1,6 +1,7 @@
 //! Wounds, through their RPCs, on both engines.
 
 mod access;
+mod appending;
 mod assessing;
 mod bad_bytes;
 mod before;
