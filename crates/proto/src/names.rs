@@ -90,6 +90,8 @@ names! {
     PhotoName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo }
     /// A question about a wound and its answer.
     AssessmentName { "patients" / patient, "wounds" / wound, "assessments" / assessment }
+    /// Somebody's own draft of an answer.
+    AnswerDraftName { "patients" / patient, "wounds" / wound, "assessments" / assessment } + "draft"
     /// A message about a wound.
     MessageName { "patients" / patient, "wounds" / wound, "messages" / message }
     /// A warning of the safety watch.

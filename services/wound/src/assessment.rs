@@ -15,6 +15,7 @@
 pub(crate) mod act;
 pub(crate) mod alarm;
 pub(crate) mod dial;
+pub(crate) mod draft;
 pub(crate) mod queue;
 pub(crate) mod sql;
 

@@ -46,27 +46,6 @@ impl WoundService for Wounds {
         Err(Status::unimplemented("to come"))
     }
 
-    async fn get_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::GetAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn save_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::SaveAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn delete_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::DeleteAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::DeleteAnswerDraftResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
     async fn ask_second_opinion(
         &self,
         _: Request<samspil_proto::wound::v1::AskSecondOpinionRequest>,
@@ -201,6 +180,27 @@ impl WoundService for Wounds {
     async fn amend_answer(&self, request: Request<AmendAnswerRequest>) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(assessment::act::amend(self, &ctx, request).await?))
+    }
+
+    async fn get_answer_draft(&self, request: Request<GetAnswerDraftRequest>) -> Result<Response<AnswerDraft>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::get(&ctx, request).await?))
+    }
+
+    async fn save_answer_draft(
+        &self,
+        request: Request<SaveAnswerDraftRequest>,
+    ) -> Result<Response<AnswerDraft>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::save(&ctx, request).await?))
+    }
+
+    async fn delete_answer_draft(
+        &self,
+        request: Request<DeleteAnswerDraftRequest>,
+    ) -> Result<Response<DeleteAnswerDraftResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::delete(&ctx, request).await?))
     }
 
     async fn close_assessment(&self, request: Request<CloseAssessmentRequest>) -> Result<Response<Assessment>, Status> {

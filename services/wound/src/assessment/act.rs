@@ -17,7 +17,7 @@ use samspil_store::{Tx, clock::DueClock, presences};
 use super::{
     Assessment, Detail,
     dial::{self, Dial},
-    sql,
+    draft, sql,
 };
 use crate::{
     Reason, Wounds, access, flag, visit,
@@ -140,21 +140,21 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Resu
 }
 
 /// An assessment that is about to change, with its wound held.
-struct Held {
-    assessment: Assessment,
-    detail: Detail,
+pub(super) struct Held {
+    pub(super) assessment: Assessment,
+    pub(super) detail: Detail,
     clock: DueClock,
     wound: Wound,
 }
 
 /// Which side of the question a verb belongs to.
 #[derive(Clone, Copy)]
-enum Side {
+pub(super) enum Side {
     Requester,
     Receiver,
 }
 
-async fn hold(ctx: &Ctx, tx: &mut Change, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
+pub(super) async fn hold(ctx: &Ctx, tx: &mut Tx, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
     let wound = access::wound_to_change(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
     let assessment = sql::hold(tx, name).await?.ok_or(Common::ResourceNotFound)?;
     let (organisation, refusal) = match side {
@@ -267,6 +267,7 @@ pub(crate) async fn answer(
     held.assessment.answer((&mut held.detail, &mut held.clock), answer, ctx.actor(), ctx.now())?;
     // The answer is a trace of its own, which points back to the one that asked.
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
+    draft::throw_away(&mut tx, name.assessment, &ctx.caller.person).await?;
     start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
     no_longer_waits(ctx, &mut tx, &held).await?;
     let event = signed!(AssessmentAnswered, held, plan_lines);
@@ -286,6 +287,7 @@ pub(crate) async fn amend(
     let (plan_lines, days) = (answer.plan.len() as i32, answer.next_photo_days);
     held.assessment.amend(&mut held.detail, answer, ctx.actor(), ctx.now(), request.reason)?;
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
+    draft::throw_away(&mut tx, name.assessment, &ctx.caller.person).await?;
     start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
     let event = signed!(AnswerAmended, held, plan_lines);
     done(ctx, tx, held, &event).await

@@ -7,6 +7,7 @@ mod bad_bytes;
 mod before;
 mod changing;
 mod clocks;
+mod drafts;
 mod flags;
 mod help;
 mod journey;
