@@ -12,6 +12,7 @@ mod help;
 mod journey;
 mod left_behind;
 mod lists;
+mod outlines;
 mod pictures;
 mod presence;
 mod quota;
