@@ -22,5 +22,6 @@ mod recording;
 mod referred;
 mod replicas;
 mod scores;
+mod second_opinion;
 mod uploading;
 mod watching;
