@@ -26,6 +26,8 @@ samspil_kit::reasons! {
         NothingAskedFor = "NOTHING_ASKED_FOR", FailedPrecondition, "nothing more was asked for";
         AssessmentEnded = "ASSESSMENT_ENDED", FailedPrecondition, "the assessment is closed";
         NotTheReceiver = "NOT_THE_RECEIVER", PermissionDenied, "only the organisation that was asked may do this";
+        SecondOpinionOfOwn = "SECOND_OPINION_OF_OWN", FailedPrecondition, "a second opinion is another organisation's";
+        SecondOpinionOpen = "SECOND_OPINION_OPEN", FailedPrecondition, "that organisation is being asked for a second opinion already";
         FlagCleared = "FLAG_CLEARED", FailedPrecondition, "the flag's cause is gone; there is nothing to take note of";
         DownStaging = "DOWN_STAGING", FailedPrecondition, "a pressure ulcer keeps its deepest stage; record that one as healing";
         AbiNotCompressible = "ABI_NOT_COMPRESSIBLE", InvalidArgument, "the vessels at the ankle cannot be compressed; measure the toe pressure";

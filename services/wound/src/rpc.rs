@@ -25,13 +25,6 @@ impl WoundService for Wounds {
         Err(Status::unimplemented("to come"))
     }
 
-    async fn ask_second_opinion(
-        &self,
-        _: Request<samspil_proto::wound::v1::AskSecondOpinionRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Assessment>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
     async fn list_viewers(
         &self,
         _: Request<samspil_proto::wound::v1::ListViewersRequest>,
@@ -104,7 +97,7 @@ impl WoundService for Wounds {
         request: Request<RequestAssessmentRequest>,
     ) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(assessment::act::request(&ctx, request).await?))
+        Ok(Response::new(assessment::asking::request(&ctx, request).await?))
     }
 
     async fn get_assessment(&self, request: Request<GetAssessmentRequest>) -> Result<Response<Assessment>, Status> {
@@ -141,6 +134,14 @@ impl WoundService for Wounds {
     async fn ask_for_more(&self, request: Request<AskForMoreRequest>) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(assessment::act::ask(&ctx, request).await?))
+    }
+
+    async fn ask_second_opinion(
+        &self,
+        request: Request<AskSecondOpinionRequest>,
+    ) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::asking::second_opinion(&ctx, request).await?))
     }
 
     async fn supply_more(&self, request: Request<SupplyMoreRequest>) -> Result<Response<Assessment>, Status> {

@@ -202,12 +202,14 @@ on_both!(each_role_has_its_own_methods, |world| async move {
         specialist.gets_upload(&format!("{visit}/photos/{UNKNOWN}")).await.map(|_| ()),
         specialist.appends(&format!("{visit}/photos/{UNKNOWN}"), 0, b"x").await.map(|_| ()),
         specialist.requests(visit).await.map(|_| ()),
-        specialist.supplies(&asked.name, "x", "").await.map(|_| ()),
-        specialist.closes(&asked.name, "x").await.map(|_| ()),
     ];
     for answer in heard {
         let refusal = refused(answer, "NO_PERMISSION");
         assert_eq!((refusal.code, refusal.metadata["role"].as_str()), (Code::PermissionDenied, "specialist"));
+    }
+    // Specialists follow up what they asked themselves, which is a second opinion.
+    for answer in [specialist.supplies(&asked.name, "x", "").await, specialist.closes(&asked.name, "x").await] {
+        refused(answer, "NOT_THE_REQUESTER");
     }
     for person in [by(&world, "nurse"), by(&world, "gp")] {
         for answer in [

@@ -23,5 +23,6 @@ mod recording;
 mod referred;
 mod replicas;
 mod scores;
+mod second_opinion;
 mod uploading;
 mod watching;
