@@ -73,7 +73,8 @@ describe("what changed since the visit before", () => {
 
   test("a row that no visit says anything of is left out", () => {
     const keys = rows([visit("a", { pain: 1 })], []).map((row) => row.key);
-    expect(keys).toEqual(["pain"]);
+    expect(keys).toEqual(["infectionSigns", "pain"]);
+    expect(rows([create(VisitSchema, {})], [])).toEqual([]);
   });
 
   test("PUSH stands with its visit, the newest score of it", () => {

@@ -62,6 +62,8 @@ export function Tabs<K extends string>({
         ))}
       </div>
       <div
+        // Another panel begins at its top.
+        key={chosen}
         className={styles.panel}
         role="tabpanel"
         id={`${id}-panel`}

@@ -12,15 +12,18 @@ export interface Line {
   look: "solid" | "dashed" | "marks";
 }
 
-const HEIGHT = 200;
+const HEIGHT = 170;
 
 /** Lines over time. What it shows has to be said as text too: `label` says where. */
 export function Chart({
   label,
+  axis,
   lines,
   range,
 }: {
   label: string;
+  /** What the times are called. */
+  axis: string;
   lines: readonly Line[];
   range?: [number, number];
 }) {
@@ -36,7 +39,7 @@ export function Chart({
       plot?.destroy();
       const [seen, bounds] = JSON.parse(shown) as [Line[], [number, number] | null];
       const data = columns(...seen.map((line) => line.points)) as uPlot.AlignedData;
-      plot = new uPlot(options(element, seen, bounds), data, element);
+      plot = new uPlot(options(element, axis, seen, bounds), data, element);
     };
     draw();
     const resized = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: HEIGHT }));
@@ -48,11 +51,16 @@ export function Chart({
       recoloured.disconnect();
       plot?.destroy();
     };
-  }, [shown]);
+  }, [shown, axis]);
   return <div className={styles.chart} ref={place} role="img" aria-label={label} />;
 }
 
-function options(element: HTMLElement, lines: Line[], range: [number, number] | null): uPlot.Options {
+function options(
+  element: HTMLElement,
+  time: string,
+  lines: Line[],
+  range: [number, number] | null,
+): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: colour("--text-quiet"), grid: { stroke: colour("--line"), width: 1 } };
@@ -66,7 +74,7 @@ function options(element: HTMLElement, lines: Line[], range: [number, number] | 
       { ...axis, values: (_, values) => values.map((value) => number(value, 1)), size: 44 },
     ],
     series: [
-      { value: (_, time) => (time === null ? "" : day(new Date(time * 1000))), label: "" },
+      { value: (_, at) => (at === null ? "–" : day(new Date(at * 1000))), label: time },
       ...lines.map(({ name, look }) => ({
         label: name,
         stroke: strokes[look],

@@ -47,7 +47,7 @@ export function ValueText({ row, value }: { row: RowKey; value: Value | undefine
     case "amount":
       return <span className={styles.amount}>{amount(row, value.amount)}</span>;
     case "codes":
-      return codes(row, value.codes);
+      return value.codes.length > 0 ? codes(row, value.codes) : t("findings.noneNoted");
     case "shares":
       return value.shares.map((one) => `${term(TissueTypeSchema, one.type)} ${one.percent} %`).join(", ");
     case "text":

@@ -37,7 +37,9 @@ export default memo(function HealingView({
     <div className={styles.healing}>
       <p className={styles.summary}>
         {percent !== undefined && (
-          <strong>{t("healing.change", { percent: `${percent > 0 ? "+" : ""}${number(percent)}` })}</strong>
+          <strong>
+            {t("healing.change", { percent: `${percent < 0 ? "−" : "+"}${number(Math.abs(percent))}` })}
+          </strong>
         )}
         {area.expected.length > 0 && (
           <Badge kind={healing?.stalled ? "bad" : "good"}>
@@ -54,6 +56,7 @@ export default memo(function HealingView({
         )}
       </p>
       <Chart
+        axis={t("healing.date")}
         label={label}
         lines={[
           { name: t("healing.measured"), points: area.measured, look: "solid" },
@@ -95,6 +98,7 @@ function Scores({ lines }: { lines: ReturnType<typeof scoreLines> }) {
         ))}
       </fieldset>
       <Chart
+        axis={t("healing.date")}
         label={t("healing.scoreChart", {
           instrument: name,
           from: line.points[0]?.value,

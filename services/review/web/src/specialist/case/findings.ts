@@ -29,6 +29,8 @@ interface Rule {
   read: (findings: Findings, push: number | undefined) => Value | undefined;
   /** Less of it is better, beyond doubt. */
   lessIsBetter?: boolean;
+  /** Another row tells its changes. */
+  unmarked?: boolean;
 }
 
 const amount = (value: number | undefined): Value | undefined =>
@@ -50,6 +52,16 @@ function tissue(findings: Findings): Value | undefined {
   return { kind: "shares", shares: shares.sort((a, b) => b.percent - a.percent || a.type - b.type) };
 }
 
+function size({ lengthMm, widthMm }: Findings): Value | undefined {
+  if (lengthMm === undefined && widthMm === undefined) return undefined;
+  return { kind: "text", text: `${lengthMm ?? "?"} × ${widthMm ?? "?"}` };
+}
+
+/** A visit without a sign says that none was seen. */
+function signs({ infectionSigns }: Findings): Value {
+  return { kind: "codes", codes: [...infectionSigns].sort((a, b) => a - b) };
+}
+
 function undermining(findings: Findings): Value | undefined {
   const parts = findings.undermining.map(({ fromClock, toClock, lengthMm }) =>
     fromClock === toClock
@@ -62,11 +74,10 @@ function undermining(findings: Findings): Value | undefined {
 /** The rows, in the order in which they are read. */
 const rules = {
   area: { read: (f) => amount(area(f)), lessIsBetter: true },
-  length: { read: (f) => amount(f.lengthMm) },
-  width: { read: (f) => amount(f.widthMm) },
+  size: { read: size, unmarked: true },
   depth: { read: (f) => amount(f.depthMm) },
   push: { read: (_, push) => amount(push), lessIsBetter: true },
-  infectionSigns: { read: (f) => codes(f.infectionSigns), lessIsBetter: true },
+  infectionSigns: { read: signs, lessIsBetter: true },
   pain: { read: (f) => amount(f.pain), lessIsBetter: true },
   tissue: { read: tissue },
   exudateAmount: { read: (f) => code(f.exudateAmount) },
@@ -110,25 +121,11 @@ function cells(key: RowKey, visits: readonly Visit[], push: Map<string, number>)
   const values = visits.map((visit) =>
     visit.findings ? rule.read(visit.findings, push.get(visit.name)) : undefined,
   );
-  return values.map((value, i) => ({
-    value,
-    change: value && change(rule, value, before(key, visits, values, i)),
-  }));
-}
-
-/**
- * What the nearest earlier visit says that says anything. Of signs of infection a visit without any says that there were none, if
- * anything else was written down.
- */
-function before(
-  key: RowKey,
-  visits: readonly Visit[],
-  values: readonly (Value | undefined)[],
-  at: number,
-): Value | undefined {
-  if (key === "infectionSigns" && visits[at + 1]?.findings)
-    return values[at + 1] ?? { kind: "codes", codes: [] };
-  return values.slice(at + 1).find((value) => value);
+  return values.map((value, i) => {
+    // What a visit does not say of it is not compared with.
+    const before = values.slice(i + 1).find((one) => one);
+    return { value, change: value && !rule.unmarked ? change(rule, value, before) : undefined };
+  });
 }
 
 function change(rule: Rule, now: Value, then: Value | undefined): Change | undefined {
