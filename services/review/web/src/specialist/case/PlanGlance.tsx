@@ -2,7 +2,12 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { pages } from "../../api/names";
-import { type Activity, ActivityKindSchema, ActivityState } from "../../gen/samspil/careplan/v1/activity_pb";
+import {
+  type Activity,
+  ActivityKind,
+  ActivityKindSchema,
+  ActivityState,
+} from "../../gen/samspil/careplan/v1/activity_pb";
 import type { CarePlan } from "../../gen/samspil/careplan/v1/care_plan_pb";
 import { GoalStatus } from "../../gen/samspil/careplan/v1/parts_pb";
 import { day } from "../../i18n/format";
@@ -78,6 +83,17 @@ export function PlanBody({ plan }: { plan: CarePlan }) {
   );
 }
 
+const ownWords: readonly ActivityKind[] = [
+  ActivityKind.UNSPECIFIED,
+  ActivityKind.WOUND_CARE,
+  ActivityKind.FOLLOW_UP,
+];
+
+/** What is to be done. Activities that the services put there by themselves are told by their kind, in the page's language. */
+function what({ kind, description, source }: Activity): string {
+  return source && !ownWords.includes(kind) ? term(ActivityKindSchema, kind) : description;
+}
+
 function Activities({ title, activities }: { title: string; activities: readonly Activity[] }) {
   const { t } = useTranslation("case");
   if (activities.length === 0) return null;
@@ -87,7 +103,7 @@ function Activities({ title, activities }: { title: string; activities: readonly
       <ul>
         {activities.map((one) => (
           <li key={one.name}>
-            {one.description || term(ActivityKindSchema, one.kind)}
+            {what(one)}
             <span className={styles.quiet}>
               {" "}
               · <Organisation name={one.owner} />

@@ -90,7 +90,7 @@ export function StoryLine({
           aria-label={t("details")}
           onClick={onTell}
         >
-          {isTold ? "−" : "ⓘ"}
+          {isTold ? "−" : "+"}
         </Button>
       </div>
       {isTold && (
