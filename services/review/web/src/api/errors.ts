@@ -53,7 +53,8 @@ function told(reason: string, code: Code, error: unknown): string {
   const known = reason && i18next.exists(`reasons:${reason}`);
   if (known) return i18next.t(`reasons:${reason}` as never);
   if (isUnreachableCode(code) && !reason) return i18next.t("app:error.unreachable");
-  const detail = reason || (error instanceof Error ? error.name : Code[code]);
+  const detail =
+    reason || (error instanceof Error && !(error instanceof ConnectError) ? error.name : Code[code]);
   return i18next.t("app:error.unexpected", { detail });
 }
 
