@@ -24,4 +24,5 @@ mod replicas;
 mod scores;
 mod second_opinion;
 mod uploading;
+mod viewers;
 mod watching;
