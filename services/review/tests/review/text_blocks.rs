@@ -136,7 +136,7 @@ on_both!(an_organisation_has_at_most_five_hundred, |world| async move {
     let (one, other) =
         tokio::join!(create(&world, "specialist", findings("b")), create(&replica, "specialist2", findings("c")));
     let refused = if one.is_err() { one } else { other };
-    assert_eq!(reason(refused), (Code::ResourceExhausted, "TEXT_BLOCKS_FULL".to_owned()));
+    assert_eq!(reason(refused), (Code::FailedPrecondition, "TEXT_BLOCKS_FULL".to_owned()));
     assert_eq!(own(&world, "specialist").await.len(), 500);
     create(&world, "other_specialist", findings("d")).await.unwrap();
 });
