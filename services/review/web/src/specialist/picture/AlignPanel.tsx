@@ -10,8 +10,8 @@ const nudges = {
   right: "→",
   up: "↑",
   down: "↓",
-  larger: "＋",
-  smaller: "－",
+  larger: "+",
+  smaller: "−",
   turnLeft: "↺",
   turnRight: "↻",
 } as const satisfies Record<Nudge, string>;

@@ -89,51 +89,51 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
 
   return (
     <div className={styles.desk} ref={desk}>
-      <Toolbar
-        onCommand={perform}
-        panel={open}
-        onPanel={toggle}
-        layout={b && layout}
-        onLayout={(next) => choose({ layout: next }, true)}
-        onCompare={b || counterpart(shots, a) ? compare : undefined}
-        outlinesShown={outlinesShown}
-        mayDraw={mayDraw}
-      />
-      <div>
-        {open === "adjust" && <Adjust {...{ look, setLook, lens: lensA }} />}
-        {open === "help" && <HelpPanel />}
-        {open === "align" && b && lensA && (
-          <AlignPanel
-            onNudge={(nudge) => alignment.nudge(nudge, lensA)}
-            onReset={alignment.reset}
-            onSameScale={alignment.sameScale && (() => alignment.sameScale?.(lensA))}
-            picked={alignment.picking && { a: alignment.picking.a.length, b: alignment.picking.b.length }}
-            onPick={(start) => {
-              alignment.startPicking(start);
-              if (start && layout !== "side") choose({ layout: "side" }, true);
-            }}
-          />
-        )}
-        {drawing && (
-          <DrawPanel
-            {...{ wound: wound.name, photo, drawing, onStep: step, onCancel: stopDrawing }}
-            onSaved={() => setPanel(undefined)}
-          />
-        )}
-        {!b && mayDraw && kept?.away && (
-          <Notice
-            kind="info"
-            action={
-              <Button small onClick={() => drawings.putAway(photo, false)}>
-                {t("draw.takeBack")}
-              </Button>
-            }
-          >
-            {t("draw.putAway")}
-          </Notice>
-        )}
-      </div>
-      <div data-stage="">
+      <div className={styles.work}>
+        <Toolbar
+          onCommand={perform}
+          panel={open}
+          onPanel={toggle}
+          layout={b && layout}
+          onLayout={(next) => choose({ layout: next }, true)}
+          onCompare={b || counterpart(shots, a) ? compare : undefined}
+          outlinesShown={outlinesShown}
+          mayDraw={mayDraw}
+        />
+        <div>
+          {open === "adjust" && <Adjust {...{ look, setLook, lens: lensA }} />}
+          {open === "help" && <HelpPanel />}
+          {open === "align" && b && lensA && (
+            <AlignPanel
+              onNudge={(nudge) => alignment.nudge(nudge, lensA)}
+              onReset={alignment.reset}
+              onSameScale={alignment.sameScale && (() => alignment.sameScale?.(lensA))}
+              picked={alignment.picking && { a: alignment.picking.a.length, b: alignment.picking.b.length }}
+              onPick={(start) => {
+                alignment.startPicking(start);
+                if (start && layout !== "side") choose({ layout: "side" }, true);
+              }}
+            />
+          )}
+          {drawing && (
+            <DrawPanel
+              {...{ wound: wound.name, photo, drawing, onStep: step, onCancel: stopDrawing }}
+              onSaved={() => setPanel(undefined)}
+            />
+          )}
+          {!b && mayDraw && kept?.away && (
+            <Notice
+              kind="info"
+              action={
+                <Button small onClick={() => drawings.putAway(photo, false)}>
+                  {t("draw.takeBack")}
+                </Button>
+              }
+            >
+              {t("draw.putAway")}
+            </Notice>
+          )}
+        </div>
         <Stage
           {...{ choice, look, share, drawing, outlines: outlinesShown ? outlines : [] }}
           lenses={{ a: lensA, b: lensB }}

@@ -58,7 +58,11 @@ export function DrawLayer({ lens, view, drawing, onStep, cross }: DrawLayerProps
               cx={at.x}
               cy={at.y}
               r={(GRIP_PX * px) / 2}
-              onPointerDown={() => onStep({ do: "insert", before, at })}
+              onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                onStep({ do: "insert", before, at });
+              }}
+              onPointerMove={drag("corners", before)}
             />
           </g>
         ))}

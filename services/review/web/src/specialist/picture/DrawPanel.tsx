@@ -42,7 +42,7 @@ export function DrawPanel({ wound, photo, drawing, onStep, onCancel, onSaved }: 
   };
   const next = placing === "mark" ? "draw.mark" : closed ? "draw.adjust" : "draw.corner";
   return (
-    <section className={styles.panel} aria-label={t("panel.draw")}>
+    <section className={`${styles.panel} ${styles.draw}`} aria-label={t("panel.draw")}>
       <p role="status" className={styles.next}>
         {t(next, { count: placing === "mark" ? marks.length : corners.length })}
       </p>
@@ -80,7 +80,6 @@ export function DrawPanel({ wound, photo, drawing, onStep, onCancel, onSaved }: 
           />
         </div>
       )}
-      <Failure error={save.error} onRetry={lack ? undefined : keep} />
       <div className={styles.row}>
         <Button small onClick={onCancel}>
           {t("app:cancel")}
@@ -91,7 +90,13 @@ export function DrawPanel({ wound, photo, drawing, onStep, onCancel, onSaved }: 
         {lack && <span className={styles.note}>{t(`draw.lack.${lack}`)}</span>}
         {!lack && marks.length === 0 && <span className={styles.note}>{t("draw.pixelsOnly")}</span>}
       </div>
-      <p className={styles.note}>{t("draw.keys")}</p>
+      <details className={styles.note}>
+        <summary>{t("draw.byKeyboard")}</summary>
+        {t("draw.keys")}
+      </details>
+      <div className={styles.whole}>
+        <Failure error={save.error} onRetry={lack ? undefined : keep} />
+      </div>
     </section>
   );
 }

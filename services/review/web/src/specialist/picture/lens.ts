@@ -1,5 +1,6 @@
 /** A viewer of one photo, in the terms of this page: places of the photo, pixels of the screen, degrees. */
 import OpenSeadragon from "openseadragon";
+import { idOf } from "../../api/names";
 import { middle, type Size, type Spot, toPhoto, type View } from "./geometry";
 import { firstDetailLevel, wantsDetail } from "./pyramid";
 import { PhotoTiles, PictureSource } from "./sources";
@@ -19,6 +20,7 @@ export class Lens {
   #layers = 0;
   /** The whole photo is shown, and stays so when there is more room or less. */
   #fitted = true;
+  #gone = false;
   #tiles: "unasked" | "asked" | "given up" = "unasked";
 
   constructor(host: HTMLElement, photo: string, size: Size) {
@@ -49,12 +51,17 @@ export class Lens {
 
   /** Shows a picture of the photo over what is shown already. */
   showPicture(key: string, blob: Blob): void {
-    this.#add(new PictureSource(`${this.#photo}/${key}`, this.size, blob));
+    this.#add(new PictureSource(`${idOf(this.#photo)}/${key}`, this.size, blob));
   }
 
   /** No tiles are to be had: something else shows the detail. */
   giveUpTiles(): void {
     this.#tiles = "given up";
+    const { world } = this.#viewer;
+    for (let index = world.getItemCount() - 1; index >= 0; index--) {
+      const item = world.getItemAt(index);
+      if (item.source instanceof PhotoTiles) world.removeItem(item);
+    }
   }
 
   /** Tells whenever what is shown moves. Gives the way to stop it. */
@@ -122,16 +129,15 @@ export class Lens {
   }
 
   destroy(): void {
+    this.#gone = true;
     this.#viewer.destroy();
   }
 
   #listen(): void {
     const viewer = this.#viewer;
     viewer.addHandler("viewport-change", () => this.#moved());
-    viewer.addHandler("after-resize", () => {
-      if (this.#fitted) this.fit(true);
-      this.#moved();
-    });
+    // The viewer goes on with its own idea of the new size once its listeners have been told.
+    viewer.addHandler("after-resize", () => queueMicrotask(() => this.#resized()));
     for (const held of ["canvas-drag", "canvas-scroll", "canvas-pinch", "canvas-double-click"] as const)
       viewer.addHandler(held, () => this.#held());
     viewer.addHandler("canvas-click", (event) => {
@@ -146,6 +152,12 @@ export class Lens {
   #held(): void {
     this.#fitted = false;
     this.onHeld?.();
+  }
+
+  #resized(): void {
+    if (this.#gone) return;
+    if (this.#fitted) this.fit(true);
+    this.#moved();
   }
 
   #moved(): void {

@@ -1,6 +1,7 @@
 /** Where the viewer gets its pixels: from memory and from the services, never from a cache of the browser's. */
 import OpenSeadragon from "openseadragon";
 import { isCanceled } from "../../api/errors";
+import { idOf } from "../../api/names";
 import { wounds } from "../../api/transport";
 import type { Size } from "./geometry";
 import { TILE_PX, topLevel } from "./pyramid";
@@ -77,7 +78,7 @@ export class PhotoTiles extends Source {
   }
 
   override getTileUrl(level: number, column: number, row: number): string {
-    return `${this.#photo}/${level}/${column}_${row}`;
+    return `${idOf(this.#photo)}/${level}/${column}_${row}`;
   }
 
   override async load({ level, x, y }: Job["tile"], signal: AbortSignal): Promise<Blob> {
