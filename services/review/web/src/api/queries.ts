@@ -45,6 +45,17 @@ export const queries = {
       staleTime: Number.POSITIVE_INFINITY,
     }),
 
+  organisations: () =>
+    queryOptions({
+      queryKey: ["organisations"],
+      queryFn: () =>
+        all(async (pageToken) => {
+          const page = await directory.listOrganisations({ pageSize: PAGE, pageToken });
+          return { items: page.organisations, nextPageToken: page.nextPageToken };
+        }),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+
   wound: (name: string) =>
     queryOptions({
       queryKey: ["wound", name],

@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet } from "react-router";
 import { pages } from "../api/names";
+import { Unsent } from "../nurse/outbox/Unsent";
 import { type Person, type Role, useSession } from "../session/session";
 import { Waiting } from "../ui/Waiting";
 import { Account } from "./Account";
@@ -56,6 +57,7 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
           {(places[person.role] ?? []).map(({ to, text }) => (
             <NavLink key={to} to={to}>
               {t(text)}
+              {to === pages.outbox && <Unsent />}
             </NavLink>
           ))}
         </nav>
