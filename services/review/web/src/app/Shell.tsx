@@ -9,6 +9,7 @@ import { Waiting } from "../ui/Waiting";
 import { Account } from "./Account";
 import { Expired } from "./Expired";
 import { LiveMark } from "./LiveMark";
+import { NewVersion } from "./NewVersion";
 import { queryClient } from "./query";
 import styles from "./Shell.module.css";
 import { SignIn } from "./SignIn";
@@ -65,6 +66,7 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
         <Account person={person} />
       </header>
       <main className={styles.main} id="main" tabIndex={-1}>
+        <NewVersion />
         <Unlocked person={person}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
