@@ -45,6 +45,18 @@ export const queries = {
       staleTime: Number.POSITIVE_INFINITY,
     }),
 
+  /** Every organisation there is, by SOR code. */
+  organisations: () =>
+    queryOptions({
+      queryKey: ["organisations"],
+      queryFn: () =>
+        all(async (pageToken) => {
+          const page = await directory.listOrganisations({ pageSize: PAGE, pageToken });
+          return { items: page.organisations, nextPageToken: page.nextPageToken };
+        }),
+      staleTime: 60 * 60_000,
+    }),
+
   wound: (name: string) =>
     queryOptions({
       queryKey: ["wound", name],
@@ -71,6 +83,20 @@ export const queries = {
           const page = await wounds.listVisits({ parent: wound, pageSize: PAGE, pageToken });
           return { items: page.visits, nextPageToken: page.nextPageToken };
         }),
+    }),
+
+  /** The last visit alone; `null` before the first. */
+  lastVisit: (wound: string) =>
+    queryOptions({
+      queryKey: ["lastVisit", wound],
+      queryFn: async () => (await wounds.listVisits({ parent: wound, pageSize: 1 })).visits[0] ?? null,
+    }),
+
+  /** The flags that stand on a wound. */
+  flags: (wound: string) =>
+    queryOptions({
+      queryKey: ["flags", wound],
+      queryFn: async () => (await wounds.listFlags({ parent: wound, pageSize: PAGE })).flags,
     }),
 
   assessments: (wound: string) =>
