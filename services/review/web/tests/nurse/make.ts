@@ -1,8 +1,13 @@
 /** Made-up things of the contract. */
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { ActorSchema } from "../../src/gen/samspil/common/v1/common_pb";
 import { CitizenSchema } from "../../src/gen/samspil/directory/v1/directory_pb";
-import { AssessmentSchema, type AssessmentState } from "../../src/gen/samspil/wound/v1/assessment_pb";
+import {
+  type Assessment,
+  AssessmentSchema,
+  type AssessmentState,
+} from "../../src/gen/samspil/wound/v1/assessment_pb";
 import { FlagKind, FlagSchema, FlagState } from "../../src/gen/samspil/wound/v1/flag_pb";
 import { VisitSchema } from "../../src/gen/samspil/wound/v1/visit_pb";
 import { WoundSchema, WoundState } from "../../src/gen/samspil/wound/v1/wound_pb";
@@ -26,8 +31,12 @@ export const flag = (
   state: FlagState = FlagState.RAISED,
 ) => create(FlagSchema, { name, kind, state });
 
-export const assessment = (
+export function assessment(
   name: string,
   state: AssessmentState,
   more: MessageInitShape<typeof AssessmentSchema> = {},
-) => create(AssessmentSchema, { name, state, requestedBy: { organisation: OWN }, ...more });
+): Assessment {
+  const made = create(AssessmentSchema, more);
+  made.requestedBy ??= create(ActorSchema, { organisation: OWN });
+  return Object.assign(made, { name, state });
+}

@@ -120,7 +120,7 @@ function Body({ answer }: { answer: Answer }) {
         </>
       )}
       <dt>{t("answer.nextPhoto")}</dt>
-      <dd className={styles.large}>{after(answer.nextPhotoDays || NEXT_PHOTO_DAYS)}</dd>
+      <dd className={styles.large}>{t("answer.days", { count: answer.nextPhotoDays || NEXT_PHOTO_DAYS })}</dd>
     </dl>
   );
 }

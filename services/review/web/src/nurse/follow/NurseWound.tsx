@@ -76,7 +76,7 @@ export function NurseWound({ wound, along, records }: NurseWoundProps) {
       {!assessments.data && <Failure error={assessments.error} onRetry={assessments.refetch} />}
       <div className={styles.actions}>
         {records && (
-          <ButtonLink kind="primary" to={pages.visit(name)}>
+          <ButtonLink kind={unread.length + more.length > 0 ? "plain" : "primary"} to={pages.visit(name)}>
             {t("wound.newVisit")}
           </ButtonLink>
         )}

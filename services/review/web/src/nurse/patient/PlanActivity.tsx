@@ -18,6 +18,7 @@ import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
+import { activityText } from "./activityText";
 import { OrganisationName } from "./Consents";
 import styles from "./Patient.module.css";
 
@@ -56,7 +57,7 @@ export function PlanActivity({ activity, mine }: { activity: Activity; mine: boo
   const stage = activity.clock?.stage ?? 0;
   return (
     <article className={styles.item}>
-      <p className={styles.text}>{activity.description}</p>
+      <p className={styles.text}>{activityText(activity)}</p>
       <p className={styles.quiet}>
         {[
           term(ActivityKindSchema, activity.kind),

@@ -14,6 +14,7 @@ import { Waiting } from "../../ui/Waiting";
 import type { Along } from "../follow/along";
 import { NurseWound } from "../follow/NurseWound";
 import { woundText } from "../follow/person";
+import { households } from "../follow/tasks";
 import styles from "./Patient.module.css";
 
 interface WoundsProps {
@@ -28,7 +29,11 @@ export function Wounds({ patient, citizen, wounds, along }: WoundsProps) {
   const { t } = useTranslation("nurse");
   const { role } = usePerson();
   const all = wounds.data ?? [];
-  const open = all.filter((wound) => wound.state === WoundState.OPEN);
+  const open = pressingFirst(
+    all.filter((wound) => wound.state === WoundState.OPEN),
+    patient,
+    along,
+  );
   const closed = all.filter((wound) => wound.state !== WoundState.OPEN);
   const records = role === "nurse" && citizen.presence !== Presence.DECEASED;
   useGoTo(open.length > 0);
@@ -63,6 +68,14 @@ export function Wounds({ patient, citizen, wounds, along }: WoundsProps) {
       )}
     </section>
   );
+}
+
+/** In the order of the start page. */
+function pressingFirst(open: Wound[], patient: string, along: Along): Wound[] {
+  const household = households(along.caseload).find((one) => one.patient === patient);
+  const order = household?.wounds.map(({ wound }) => wound.name) ?? [];
+  const rank = (wound: Wound) => (order.indexOf(wound.name) + order.length + 1) % (order.length + 1);
+  return open.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Brings the wound of the address into view, once it is there. */
