@@ -226,9 +226,3 @@ pub(crate) async fn list_of_organisation(
 pub(crate) fn far() -> DateTime<Utc> {
     DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default()
 }
-
-/// Questions about the wound that still wait for an answer.
-pub(crate) async fn open_assessments(tx: &mut Tx, wound: Uuid) -> Result<i64, samspil_store::Error> {
-    sql!(tx, fetch_one as (i64,), "SELECT COUNT(*) FROM assessments WHERE wound_id = $1 AND is_open = $2", wound, true)
-        .map(|(open,)| open)
-}

@@ -28,6 +28,7 @@ struct Names {
     photo: String,
     assessment: String,
     flag: String,
+    outline: String,
 }
 
 on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async move {
@@ -37,6 +38,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
     let visit = nurse.visits_with(&wound_of(&asked.name), &[&picture]).await.name;
     let there = Names {
         wound: wound_of(&asked.name),
+        outline: nurse.draws(&picture.name(&visit), square(), None).await.unwrap().name,
         photo: picture.name(&visit),
         visit,
         assessment: asked.name.clone(),
@@ -49,6 +51,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
         photo: format!("{wound}/visits/{UNKNOWN}/photos/{UNKNOWN}"),
         assessment: format!("{wound}/assessments/{UNKNOWN}"),
         flag: format!("{wound}/flags/{UNKNOWN}"),
+        outline: format!("{wound}/visits/{UNKNOWN}/photos/{UNKNOWN}/outlines/{UNKNOWN}"),
         wound,
     };
     // One who may do everything, but for whom no consent stands.
@@ -113,6 +116,13 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
                 });
                 list_scores(ListScoresRequest { parent: wound });
                 get_healing(GetHealingRequest { name: wound });
+                create_outline(CreateOutlineRequest {
+                    parent: photo,
+                    outline: Some(Outline { points: square(), ..Outline::default() }),
+                    request_id: request_id(),
+                });
+                list_outlines(ListOutlinesRequest { parent: photo });
+                withdraw_outline(WithdrawOutlineRequest { name: outline, request_id: request_id() });
                 list_flags(ListFlagsRequest { parent: wound });
                 acknowledge_flag(AcknowledgeFlagRequest { name: flag, note: "x".into(), request_id: request_id() });
             }),
@@ -192,12 +202,14 @@ on_both!(each_role_has_its_own_methods, |world| async move {
         specialist.gets_upload(&format!("{visit}/photos/{UNKNOWN}")).await.map(|_| ()),
         specialist.appends(&format!("{visit}/photos/{UNKNOWN}"), 0, b"x").await.map(|_| ()),
         specialist.requests(visit).await.map(|_| ()),
-        specialist.supplies(&asked.name, "x", "").await.map(|_| ()),
-        specialist.closes(&asked.name, "x").await.map(|_| ()),
     ];
     for answer in heard {
         let refusal = refused(answer, "NO_PERMISSION");
         assert_eq!((refusal.code, refusal.metadata["role"].as_str()), (Code::PermissionDenied, "specialist"));
+    }
+    // Specialists follow up what they asked themselves, which is a second opinion.
+    for answer in [specialist.supplies(&asked.name, "x", "").await, specialist.closes(&asked.name, "x").await] {
+        refused(answer, "NOT_THE_REQUESTER");
     }
     for person in [by(&world, "nurse"), by(&world, "gp")] {
         for answer in [

@@ -1,37 +1,29 @@
-/** One request id for one thing that a person wants, however often it has to be sent. */
-import { type UseMutationResult, useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+/** One change that a person wants is asked for under one request id, however often it has to be sent. */
+import { isUnauthenticated, isUnreachable } from "./errors";
 
-/** The id of what is wanted: the same for the same thing until it is done, another one for anything else. */
-export class Intention {
-  #what = "";
-  #id = "";
+/** Keeps a request whose outcome is not known, so that sending it again cannot do it twice. */
+export class Intention<R extends object> {
+  #kept: { of: string; request: R & { requestId: string } } | undefined;
 
-  id(what: unknown): string {
-    const now = JSON.stringify(what);
-    if (now !== this.#what || !this.#id) {
-      this.#what = now;
-      this.#id = crypto.randomUUID();
+  /** The request for what is wanted: the one that was sent before when its outcome is still unknown, else a new one. */
+  async send<T>(
+    of: string,
+    make: () => R,
+    call: (request: R & { requestId: string }) => Promise<T>,
+  ): Promise<T> {
+    if (this.#kept?.of !== of) this.#kept = { of, request: { ...make(), requestId: crypto.randomUUID() } };
+    const { request } = this.#kept;
+    try {
+      const done = await call(request);
+      this.#forget(request.requestId);
+      return done;
+    } catch (error) {
+      if (!isUnreachable(error) && !isUnauthenticated(error)) this.#forget(request.requestId);
+      throw error;
     }
-    return this.#id;
   }
 
-  done(): void {
-    this.#id = "";
+  #forget(requestId: string): void {
+    if (this.#kept?.request.requestId === requestId) this.#kept = undefined;
   }
-}
-
-/** A change that a person makes. After a failure the same change goes out under the same request id again. */
-export function useIntention<W, R>(
-  act: (what: W, requestId: string) => Promise<R>,
-  done?: (result: R, what: W) => void,
-): UseMutationResult<R, Error, W> {
-  const intention = useRef(new Intention());
-  return useMutation({
-    mutationFn: (what: W) => act(what, intention.current.id(what)),
-    onSuccess: (result, what) => {
-      intention.current.done();
-      done?.(result, what);
-    },
-  });
 }

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { Intention } from "../../src/api/intention";
 import { ErrorInfoSchema } from "../../src/gen/google/rpc/error_details_pb";
 import {
   ConsentSchema,
@@ -147,14 +146,4 @@ describe("access", () => {
     expect(accessOf(said({}), said(undefined, away), said([wound("w")], away), OWN)).toBe("covered");
     expect(accessOf(said({}), said(undefined, away), said(undefined, away), OWN)).toBe("unknown");
   });
-});
-
-test("a request id stays with what is wanted until it is done", () => {
-  const intention = new Intention();
-  const first = intention.id({ text: "a" });
-  expect(intention.id({ text: "a" })).toBe(first);
-  const changed = intention.id({ text: "b" });
-  expect(changed).not.toBe(first);
-  intention.done();
-  expect(intention.id({ text: "b" })).not.toBe(changed);
 });

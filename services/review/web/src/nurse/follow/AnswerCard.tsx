@@ -1,15 +1,15 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import { type Answer, type Assessment, AssessmentState } from "../../gen/samspil/wound/v1/assessment_pb";
 import { day, dayAndTime } from "../../i18n/format";
+import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { Failure, Notice } from "../../ui/Notice";
-import { OrganisationName } from "../patient/Consents";
 import { markOpened } from "./along";
 import styles from "./Follow.module.css";
 

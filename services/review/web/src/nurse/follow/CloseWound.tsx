@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import {
   type Wound,
   type WoundCloseReason,

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import { type Flag, FlagKindSchema, FlagState } from "../../gen/samspil/wound/v1/flag_pb";
 import { day } from "../../i18n/format";
 import { term } from "../../i18n/terms";

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { idOf, pages, woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { Button, ButtonLink } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";

@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import type { Message } from "../../gen/samspil/wound/v1/message_pb";
 import { dayAndTime } from "../../i18n/format";
 import { usePerson } from "../../session/session";
+import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
-import { OrganisationName } from "../patient/Consents";
 import styles from "./Follow.module.css";
 import { useKept } from "./useKept";
 

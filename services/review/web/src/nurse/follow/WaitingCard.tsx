@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import { ClockStage, ClockStageSchema, ClockState } from "../../gen/samspil/common/v1/clock_pb";
 import {
   type Assessment,
@@ -14,11 +14,11 @@ import {
 } from "../../gen/samspil/wound/v1/assessment_pb";
 import { dayAndTime } from "../../i18n/format";
 import { term } from "../../i18n/terms";
+import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
-import { OrganisationName } from "../patient/Consents";
 import styles from "./Follow.module.css";
 
 /** A question that waits for its answer, and the way to take it back. */

@@ -1,13 +1,13 @@
-import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { useIntention } from "../../api/intention";
-import { queries } from "../../api/queries";
 import { directory } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import { type Citizen, type Consent, ConsentState } from "../../gen/samspil/directory/v1/directory_pb";
 import { day } from "../../i18n/format";
 import { usePerson } from "../../session/session";
+import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -104,10 +104,4 @@ function ConsentItem({ consent, mayWrite }: { consent: Consent; mayWrite: boolea
       </Dialog>
     </article>
   );
-}
-
-/** An organisation in words. */
-export function OrganisationName({ name }: { name: string }) {
-  const { data } = useQuery(queries.organisation(name));
-  return data?.displayName ?? name.replace("organisations/", "SOR ");
 }

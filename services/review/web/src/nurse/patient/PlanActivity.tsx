@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIntention } from "../../api/intention";
 import { patientOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { plans } from "../../api/transport";
+import { useIntention } from "../../api/useIntention";
 import {
   type Activity,
   ActivityKindSchema,
@@ -14,12 +14,12 @@ import {
 import { ClockStage, ClockStageSchema } from "../../gen/samspil/common/v1/clock_pb";
 import { day } from "../../i18n/format";
 import { term } from "../../i18n/terms";
+import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
 import { activityText } from "./activityText";
-import { OrganisationName } from "./Consents";
 import styles from "./Patient.module.css";
 
 interface Deed {
