@@ -1,0 +1,102 @@
+/** Streams that go on for as long as a page is open, whatever happens to the connection beneath. */
+import { problem } from "./errors";
+import { live } from "./live";
+
+interface Update {
+  cursor: string;
+}
+
+/** What to watch. */
+export interface Watched<U extends Update> {
+  /** Opens the stream after a cursor. */
+  open: (cursor: string, signal: AbortSignal) => AsyncIterable<U>;
+  /** Takes an update. It is called once for each, in order. */
+  take: (update: U) => void;
+  /** The place in the stream is lost, or this is the first time: what was read before may be old, so read it anew. */
+  refresh: () => void;
+}
+
+/** A stream says where it stands as soon as it is open. One that does not is in trouble. */
+const FIRST_WORD_MS = 10_000;
+/** A stream that has said nothing for so long may be dead without anybody having closed it: a fresh one tells. */
+const SILENCE_MS = 45_000;
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/** Watches until the signal says stop. Goes on from the last cursor after every break, so that nothing is missed. */
+export async function watch<U extends Update>(watched: Watched<U>, signal: AbortSignal): Promise<void> {
+  const state = live.open();
+  signal.addEventListener("abort", () => state.close(), { once: true });
+  let cursor = "";
+  let wait = SHORTEST_WAIT_MS;
+  while (!signal.aborted) {
+    const attempt = new Attempt(signal);
+    try {
+      for await (const update of watched.open(cursor, attempt.signal)) {
+        attempt.heard();
+        state.up();
+        wait = SHORTEST_WAIT_MS;
+        if (!cursor) watched.refresh();
+        cursor = update.cursor;
+        watched.take(update);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (problem(error).reason === "CURSOR_INVALID") cursor = "";
+      if (!attempt.quiet) state.down();
+    } finally {
+      attempt.end();
+    }
+    if (attempt.quiet) continue;
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+}
+
+/** One connection: given up from outside, or after too long a silence. */
+class Attempt {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #stop = () => this.#controller.abort();
+  #timer: ReturnType<typeof setTimeout>;
+  /** It worked, and was given up only because nothing happened for a while: no sign of trouble. */
+  quiet = false;
+
+  constructor(outer: AbortSignal) {
+    this.#outer = outer;
+    outer.addEventListener("abort", this.#stop, { once: true });
+    this.#timer = setTimeout(this.#stop, FIRST_WORD_MS);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.quiet = true;
+      this.#stop();
+    }, SILENCE_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#outer.removeEventListener("abort", this.#stop);
+  }
+}
+
+/** Waits, but no longer than until the network is back. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener("online", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    globalThis.addEventListener("online", done, { once: true });
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

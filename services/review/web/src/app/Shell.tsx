@@ -1,0 +1,75 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink, Outlet } from "react-router";
+import { pages } from "../api/names";
+import { type Person, type Role, useSession } from "../session/session";
+import { Waiting } from "../ui/Waiting";
+import { Account } from "./Account";
+import { Expired } from "./Expired";
+import { LiveMark } from "./LiveMark";
+import { queryClient } from "./query";
+import styles from "./Shell.module.css";
+import { SignIn } from "./SignIn";
+import { Unlocked } from "./Unlocked";
+
+/** What each role finds in the header. */
+const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.find" | "nav.outbox" }[]> = {
+  specialist: [{ to: pages.queue, text: "nav.queue" }],
+  nurse: [
+    { to: pages.home, text: "nav.home" },
+    { to: pages.find, text: "nav.find" },
+    { to: pages.outbox, text: "nav.outbox" },
+  ],
+  gp: [
+    { to: pages.home, text: "nav.home" },
+    { to: pages.find, text: "nav.find" },
+  ],
+  coordinator: [{ to: pages.home, text: "nav.home" }],
+  administrator: [],
+};
+
+/** The frame around every page, and the door before it. */
+export function Shell() {
+  const now = useSession();
+  if (now.state !== "signedIn") return <SignIn />;
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Frame person={now.person} expired={now.expired} />
+    </QueryClientProvider>
+  );
+}
+
+function Frame({ person, expired }: { person: Person; expired: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t("skip")}
+      </a>
+      <header className={styles.header}>
+        <Link className={styles.brand} to="/">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          Samspil
+        </Link>
+        <nav className={styles.nav} aria-label={t("nav.label")}>
+          {(places[person.role] ?? []).map(({ to, text }) => (
+            <NavLink key={to} to={to}>
+              {t(text)}
+            </NavLink>
+          ))}
+        </nav>
+        <LiveMark />
+        <Account person={person} />
+      </header>
+      <main className={styles.main} id="main" tabIndex={-1}>
+        <Unlocked person={person}>
+          <Suspense fallback={<Waiting />}>
+            <Outlet />
+          </Suspense>
+        </Unlocked>
+      </main>
+      <Expired open={expired} />
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import "./ui/base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { RouterProvider } from "react-router";
+import { router } from "./app/router";
+import { startTheme } from "./app/theme";
+import { startLanguage } from "./i18n/i18n";
+import { session } from "./session/session";
+
+startTheme();
+await startLanguage();
+// A page that cannot even learn how to sign in says so itself.
+await session.restore().catch(() => undefined);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("the page has no root");
+createRoot(root).render(
+  <StrictMode>
+    <RouterProvider router={router} />
+  </StrictMode>,
+);
