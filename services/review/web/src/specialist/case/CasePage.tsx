@@ -12,10 +12,9 @@ import { Failure } from "../../ui/Notice";
 import { Waiting } from "../../ui/Waiting";
 import { AnswerDesk } from "../answer/AnswerDesk";
 import { PictureDesk } from "../picture/PictureDesk";
-import { AnswerView } from "./AnswerView";
 import { CaseHeader } from "./CaseHeader";
 import styles from "./CasePage.module.css";
-import { chosen, isOpen } from "./chosen";
+import { chosen } from "./chosen";
 import { Gone } from "./Gone";
 import { Questions } from "./Questions";
 import { Sections } from "./Sections";
@@ -71,8 +70,6 @@ function Case({ name }: { name: string }) {
   if (!gone && data.wound.isPending) return <Waiting />;
   if (!gone && !data.wound.data)
     return <Failure error={data.wound.error} onRetry={() => data.wound.refetch()} />;
-  const answers =
-    desk && wound.current && person.role === "specialist" && receives(desk, person.organisation);
   // Once it is gone nothing is left but the answer that the person was writing, in its place so that no word of it is lost.
   return (
     <div className={styles.case}>
@@ -92,20 +89,13 @@ function Case({ name }: { name: string }) {
           <section className={styles.question} aria-label={t("question.label")}>
             {!gone && <Failure error={data.assessments.error} onRetry={() => data.assessments.refetch()} />}
             {!gone && data.assessments.data && <Questions assessments={assessments} shown={assessment} />}
-            {answers && wound.current && (
-              <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />
-            )}
-            {!gone && !answers && assessment && !isOpen(assessment) && <AnswerView assessment={assessment} />}
+            {desk && wound.current && <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />}
           </section>
           {!gone && <Sections name={name} data={data} shown={assessment} typed={typed} onType={setTyped} />}
         </div>
       </div>
     </div>
   );
-}
-
-function receives(assessment: Assessment, organisation: string): boolean {
-  return assessment.receiver === `organisations/${organisation}`;
 }
 
 /** The last that there was, also after it is gone. */

@@ -1,36 +1,52 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { queries } from "../../api/queries";
+import { useSearchParams } from "react-router";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
-import { PhotoState, Rendition } from "../../gen/samspil/wound/v1/photo_pb";
 import type { Visit } from "../../gen/samspil/wound/v1/visit_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
-import { day } from "../../i18n/format";
-import { Failure } from "../../ui/Notice";
+import { usePerson } from "../../session/session";
+import { Notice } from "../../ui/Notice";
+import { type Choice, readChoice, type Shot, shotsOf, writeChoice } from "./choice";
+import { Desk } from "./Desk";
 import styles from "./PictureDesk.module.css";
+import { type Side, Strip } from "./Strip";
 
-/** The newest photo, to look at. */
-export function PictureDesk({ visits }: { wound: Wound; visits: Visit[]; outlines: Outline[] }) {
-  const { t } = useTranslation("case");
-  const visit = visits.find((one) => one.photos.some((photo) => photo.state === PhotoState.STORED));
-  const photo = visit?.photos.find((one) => one.state === PhotoState.STORED);
-  const picture = useQuery({
-    ...queries.picture(photo?.name ?? "", Rendition.DISPLAY),
-    enabled: photo !== undefined,
-  });
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!picture.data) return;
-    const made = URL.createObjectURL(picture.data);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [picture.data]);
+interface PictureDeskProps {
+  wound: Wound;
+  /** The newest first. */
+  visits: Visit[];
+  outlines: Outline[];
+}
+
+/** A wound's pictures over time: one large, or two compared, above the strip of them all. The address says which. */
+export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
+  const { t } = useTranslation("picture");
+  const [params, setParams] = useSearchParams();
+  const mayDraw = ["nurse", "specialist"].includes(usePerson().role);
+  const shots = useMemo(() => shotsOf(visits), [visits]);
+  const choice = readChoice(params, shots);
+  const { a } = choice;
+  const choose = (next: Partial<Choice>, replace = false) =>
+    setParams((now) => writeChoice(now, { ...choice, ...next }), { replace, preventScrollReset: true });
+  const take = (shot: Shot, side: Side) => {
+    // The photo that is on the other side already changes places.
+    if (side === "b" && shot === a) return;
+    const swaps = side === "a" && shot === choice.b;
+    choose(swaps ? { a: shot, b: a } : { [side]: shot });
+  };
   return (
-    <div className={styles.desk}>
-      <Failure error={picture.error} onRetry={picture.refetch} />
-      {!photo && <p>{t("pictures.none")}</p>}
-      {url && <img src={url} alt={t("pictures.newest", { date: day(visit?.visitTime) })} />}
-    </div>
+    <section className={styles.pictures} aria-label={t("label")}>
+      {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
+      {a ? (
+        <Desk {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}>
+          <Strip shots={shots} choice={choice} onChoose={take} />
+        </Desk>
+      ) : (
+        <>
+          <p className={styles.none}>{t(shots.length === 0 ? "none" : "noneStored")}</p>
+          {shots.length > 0 && <Strip shots={shots} choice={choice} onChoose={take} />}
+        </>
+      )}
+    </section>
   );
 }
