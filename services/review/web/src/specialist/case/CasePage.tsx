@@ -36,7 +36,8 @@ function Case({ name }: { name: string }) {
   const person = usePerson();
   const client = useQueryClient();
   const [params] = useSearchParams();
-  const [typed, setTyped] = useState("");
+  // What is typed in the thread: no reason to draw the case anew, but to be there when the thread, or the case, is taken away.
+  const typed = useRef("");
   const [gone, setGone] = useState(false);
   const data = useCase(name, !gone);
   const denied = isDenied(data);
@@ -73,7 +74,11 @@ function Case({ name }: { name: string }) {
   // Once it is gone nothing is left but the answer that the person was writing, in its place so that no word of it is lost.
   return (
     <div className={styles.case}>
-      {gone ? <Gone typed={typed} /> : data.wound.data && <CaseHeader wound={data.wound.data} data={data} />}
+      {gone ? (
+        <Gone typed={typed.current} />
+      ) : (
+        data.wound.data && <CaseHeader wound={data.wound.data} data={data} />
+      )}
       <div className={gone ? styles.left : styles.desk}>
         {!gone && data.wound.data && (
           <section className={styles.pictures} aria-label={t("pictures.label")}>
@@ -91,7 +96,7 @@ function Case({ name }: { name: string }) {
             {!gone && data.assessments.data && <Questions assessments={assessments} shown={assessment} />}
             {desk && wound.current && <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />}
           </section>
-          {!gone && <Sections name={name} data={data} shown={assessment} typed={typed} onType={setTyped} />}
+          {!gone && <Sections name={name} data={data} shown={assessment} typed={typed} />}
         </div>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, type RefObject, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { Failure } from "../../ui/Notice";
@@ -23,13 +23,11 @@ export function Sections({
   data,
   shown,
   typed,
-  onType,
 }: {
   name: string;
   data: CaseData;
   shown: Assessment | undefined;
-  typed: string;
-  onType: (text: string) => void;
+  typed: RefObject<string>;
 }) {
   const { t } = useTranslation("case");
   const [chosen, setChosen] = useState<Key>("findings");
@@ -66,7 +64,6 @@ export function Sections({
           assessments={assessments}
           error={data.messages.error}
           typed={typed}
-          onType={onType}
         />
       ),
     },

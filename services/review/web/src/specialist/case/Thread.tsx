@@ -1,4 +1,4 @@
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import type { Message } from "../../gen/samspil/wound/v1/message_pb";
@@ -17,14 +17,12 @@ export function Thread({
   assessments,
   error,
   typed,
-  onType,
 }: {
   name: string;
   messages: Message[] | undefined;
   assessments: Assessment[];
   error: unknown;
-  typed: string;
-  onType: (text: string) => void;
+  typed: RefObject<string>;
 }) {
   const { t } = useTranslation("case");
   const entries = useMemo(() => thread(messages ?? [], assessments), [messages, assessments]);
@@ -41,7 +39,7 @@ export function Thread({
         </ol>
         <div ref={end} className={styles.end} />
       </div>
-      <WriteMessage name={name} typed={typed} onType={onType} />
+      <WriteMessage name={name} kept={typed} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
@@ -10,17 +10,14 @@ import { put } from "./fresh";
 import styles from "./Thread.module.css";
 
 /** A message to everybody who takes part. What is typed stays until it has arrived. */
-export function WriteMessage({
-  name,
-  typed,
-  onType,
-}: {
-  name: string;
-  typed: string;
-  onType: (text: string) => void;
-}) {
+export function WriteMessage({ name, kept }: { name: string; kept: RefObject<string> }) {
   const { t } = useTranslation("case");
   const client = useQueryClient();
+  const [typed, setTyped] = useState(kept.current);
+  const type = (text: string) => {
+    kept.current = text;
+    setTyped(text);
+  };
   // The same number for the same words, however often they have to be sent.
   const intention = useRef({ text: "", requestId: "" });
   const sending = useMutation({
@@ -35,7 +32,7 @@ export function WriteMessage({
     onSuccess: (message) => {
       intention.current = { text: "", requestId: "" };
       client.setQueryData(queries.messages(name).queryKey, (list) => list && put(list, message));
-      onType("");
+      type("");
     },
   });
   const send = () => {
@@ -56,7 +53,7 @@ export function WriteMessage({
         maxLength={10_000}
         rows={2}
         readOnly={sending.isPending}
-        onChange={(event) => onType(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
         }}
