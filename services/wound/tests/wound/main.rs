@@ -21,5 +21,6 @@ mod recording;
 mod referred;
 mod replicas;
 mod scores;
+mod tiles;
 mod uploading;
 mod watching;
