@@ -88,6 +88,8 @@ names! {
     VisitName { "patients" / patient, "wounds" / wound, "visits" / visit }
     /// A photo of a visit.
     PhotoName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo }
+    /// An outline that was drawn on a photo.
+    OutlineName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo, "outlines" / outline }
     /// A question about a wound and its answer.
     AssessmentName { "patients" / patient, "wounds" / wound, "assessments" / assessment }
     /// Somebody's own draft of an answer.

@@ -7,7 +7,7 @@ use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::{Wounds, assessment, flag, healing, message, photo, score, viewers, visit, watch, wound};
+use crate::{Wounds, assessment, flag, healing, message, outline, photo, score, viewers, visit, watch, wound};
 
 type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -22,27 +22,6 @@ impl WoundService for Wounds {
         &self,
         _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
     ) -> Result<Response<samspil_proto::wound::v1::PhotoTile>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn create_outline(
-        &self,
-        _: Request<samspil_proto::wound::v1::CreateOutlineRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn list_outlines(
-        &self,
-        _: Request<samspil_proto::wound::v1::ListOutlinesRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::ListOutlinesResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn withdraw_outline(
-        &self,
-        _: Request<samspil_proto::wound::v1::WithdrawOutlineRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
         Err(Status::unimplemented("to come"))
     }
 
@@ -268,6 +247,24 @@ impl WoundService for Wounds {
     async fn list_scores(&self, request: Request<ListScoresRequest>) -> Result<Response<ListScoresResponse>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(score::act::list(&ctx, request).await?))
+    }
+
+    async fn create_outline(&self, request: Request<CreateOutlineRequest>) -> Result<Response<Outline>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::create(&ctx, request).await?))
+    }
+
+    async fn list_outlines(
+        &self,
+        request: Request<ListOutlinesRequest>,
+    ) -> Result<Response<ListOutlinesResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::list(&ctx, request).await?))
+    }
+
+    async fn withdraw_outline(&self, request: Request<WithdrawOutlineRequest>) -> Result<Response<Outline>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::withdraw(&ctx, request).await?))
     }
 
     async fn get_healing(&self, request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {

@@ -8,14 +8,16 @@ use samspil_kit::{
     watch::{self, Seen},
 };
 use samspil_proto::{
-    names::{AssessmentName, FlagName, MessageName, PhotoName, ScoreName, VisitName, WoundName, patient_of},
+    names::{
+        AssessmentName, FlagName, MessageName, OutlineName, PhotoName, ScoreName, VisitName, WoundName, patient_of,
+    },
     time,
     wound::v1::{self as pb, QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
 };
 use samspil_store::event_log::LoggedEvent;
 use tonic::Status;
 
-use crate::{access, assessment, flag, message, photo, score, visit};
+use crate::{access, assessment, flag, message, outline, photo, score, visit};
 
 /// The name that stands for all wounds of the caller's organisation.
 const EVERY_WOUND: &str = "patients/-/wounds/-";
@@ -151,6 +153,9 @@ async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
     }
     if let Ok(name) = subject.parse::<ScoreName>() {
         return Ok(Resource::Score(score::act::find(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<OutlineName>() {
+        return Ok(Resource::Outline(outline::act::find(ctx, &mut tx, name).await?.to_wire()?));
     }
     Err(Common::ResourceNotFound.into())
 }

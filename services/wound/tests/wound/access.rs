@@ -28,6 +28,7 @@ struct Names {
     photo: String,
     assessment: String,
     flag: String,
+    outline: String,
 }
 
 on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async move {
@@ -37,6 +38,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
     let visit = nurse.visits_with(&wound_of(&asked.name), &[&picture]).await.name;
     let there = Names {
         wound: wound_of(&asked.name),
+        outline: nurse.draws(&picture.name(&visit), square(), None).await.unwrap().name,
         photo: picture.name(&visit),
         visit,
         assessment: asked.name.clone(),
@@ -49,6 +51,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
         photo: format!("{wound}/visits/{UNKNOWN}/photos/{UNKNOWN}"),
         assessment: format!("{wound}/assessments/{UNKNOWN}"),
         flag: format!("{wound}/flags/{UNKNOWN}"),
+        outline: format!("{wound}/visits/{UNKNOWN}/photos/{UNKNOWN}/outlines/{UNKNOWN}"),
         wound,
     };
     // One who may do everything, but for whom no consent stands.
@@ -113,6 +116,13 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
                 });
                 list_scores(ListScoresRequest { parent: wound });
                 get_healing(GetHealingRequest { name: wound });
+                create_outline(CreateOutlineRequest {
+                    parent: photo,
+                    outline: Some(Outline { points: square(), ..Outline::default() }),
+                    request_id: request_id(),
+                });
+                list_outlines(ListOutlinesRequest { parent: photo });
+                withdraw_outline(WithdrawOutlineRequest { name: outline, request_id: request_id() });
                 list_flags(ListFlagsRequest { parent: wound });
                 acknowledge_flag(AcknowledgeFlagRequest { name: flag, note: "x".into(), request_id: request_id() });
             }),

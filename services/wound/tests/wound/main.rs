@@ -13,6 +13,7 @@ mod help;
 mod journey;
 mod left_behind;
 mod lists;
+mod outlines;
 mod pictures;
 mod presence;
 mod queue;

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Citizen } from "../gen/samspil/directory/v1/directory_pb";
 import { type Rendition, RenditionSchema } from "../gen/samspil/wound/v1/photo_pb";
 import { batched } from "./batch";
-import { directory, plans, wounds } from "./transport";
+import { directory, plans, review, wounds } from "./transport";
 
 /** As many as the contract gives in one page. */
 const PAGE = 1000;
@@ -43,6 +43,25 @@ export const queries = {
       queryKey: ["organisation", name],
       queryFn: () => directory.getOrganisation({ name }),
       staleTime: Number.POSITIVE_INFINITY,
+    }),
+
+  /** Every organisation of the directory. It is read once. */
+  organisations: () =>
+    queryOptions({
+      queryKey: ["organisations"],
+      queryFn: () =>
+        all(async (pageToken) => {
+          const page = await directory.listOrganisations({ pageSize: PAGE, pageToken });
+          return { items: page.organisations, nextPageToken: page.nextPageToken };
+        }),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+
+  /** The texts that answers are made of again and again. */
+  textBlocks: () =>
+    queryOptions({
+      queryKey: ["textBlocks"],
+      queryFn: async () => (await review.listTextBlocks({})).textBlocks,
     }),
 
   wound: (name: string) =>

@@ -43,6 +43,12 @@ export function timeOfDay(time: Timestamp | Date | undefined): string {
   return time ? formatter("time", { hour: "2-digit", minute: "2-digit" }).format(dateOf(time)) : "";
 }
 
+/** `man. 23. 16.00`: for times within weeks of now, where there is little room. */
+export function shortTime(time: Timestamp | Date | undefined): string {
+  const options = { weekday: "short", day: "numeric", hour: "2-digit", minute: "2-digit" } as const;
+  return time ? formatter("short", options).format(dateOf(time)) : "";
+}
+
 /** A number with at most so many decimals. */
 export function number(value: number, decimals = 0): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: decimals }).format(value);
@@ -62,4 +68,20 @@ export function relative(time: Timestamp | Date, now: Date = new Date()): string
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
   return format.format(0, "second");
+}
+
+/** `3 timer`, `2 dage`; never less than a minute. */
+export function duration(ms: number): string {
+  const seconds = Math.abs(ms) / 1000;
+  const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? ["minute", 60];
+  const options = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(locale(), options).format(Math.max(1, Math.trunc(seconds / size)));
+}
+
+/** Whole years since a day, `YYYY-MM-DD`; nothing without one. */
+export function age(birthDate: string, now: Date = new Date()): number | undefined {
+  const [year, month, date] = birthDate.split("-").map(Number);
+  if (!year || !month || !date) return undefined;
+  const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= date);
+  return now.getFullYear() - year - (had ? 0 : 1);
 }
