@@ -66,6 +66,7 @@ export function PhotoPane({ shot: { photo }, caption, filter, onLens, children }
         {caption}
       </div>
       <div className={styles.notices}>
+        {!(width && height) && <Notice kind="info">{t("noSize")}</Notice>}
         {display.isPending && <Waiting />}
         <Failure error={display.error} onRetry={() => display.refetch()} />
         {original.isError && (
