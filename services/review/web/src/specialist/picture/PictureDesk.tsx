@@ -37,7 +37,7 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
     choose(swaps ? { a: shot, b: a } : { [side]: shot });
   };
   return (
-    <section className={styles.pictures} aria-label={t("label")}>
+    <div className={styles.pictures}>
       {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
       {a ? (
         <Desk {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}>
@@ -49,6 +49,6 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
           {shots.length > 0 && <Strip shots={shots} choice={choice} onChoose={take} />}
         </>
       )}
-    </section>
+    </div>
   );
 }
