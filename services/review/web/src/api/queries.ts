@@ -153,17 +153,6 @@ export const queries = {
         }),
     }),
 
-  /** The flags that stand. */
-  flags: (wound: string) =>
-    queryOptions({
-      queryKey: ["flags", wound],
-      queryFn: () =>
-        all(async (pageToken) => {
-          const page = await wounds.listFlags({ parent: wound, pageSize: PAGE, pageToken });
-          return { items: page.flags, nextPageToken: page.nextPageToken };
-        }),
-    }),
-
   viewers: (wound: string) =>
     queryOptions({
       queryKey: ["viewers", wound],
