@@ -43,10 +43,14 @@ export function timeOfDay(time: Timestamp | Date | undefined): string {
   return time ? formatter("time", { hour: "2-digit", minute: "2-digit" }).format(dateOf(time)) : "";
 }
 
-/** `man. 23. 16.00`: for times within weeks of now, where there is little room. */
-export function shortTime(time: Timestamp | Date | undefined): string {
-  const options = { weekday: "short", day: "numeric", hour: "2-digit", minute: "2-digit" } as const;
-  return time ? formatter("short", options).format(dateOf(time)) : "";
+/** `man. 16.00`; `22. nov.` when it is more than six days away: where there is little room. */
+export function shortTime(time: Timestamp | Date | undefined, now: Date = new Date()): string {
+  if (!time) return "";
+  const far = Math.abs(dateOf(time).getTime() - now.getTime()) > 6 * 86_400_000;
+  const format = far
+    ? formatter("short day", { day: "numeric", month: "short" })
+    : formatter("short time", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  return format.format(dateOf(time));
 }
 
 /** A number with at most so many decimals. */

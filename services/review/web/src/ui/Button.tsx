@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, Ref } from "react";
 import { Link, type LinkProps } from "react-router";
 import styles from "./Button.module.css";
 
@@ -15,7 +15,8 @@ export function buttonClass({ kind = "plain", small, wide }: Look): string {
   return parts.filter(Boolean).join(" ");
 }
 
-type ButtonProps = Look & ButtonHTMLAttributes<HTMLButtonElement> & { busy?: boolean };
+type ButtonProps = Look &
+  ButtonHTMLAttributes<HTMLButtonElement> & { busy?: boolean; ref?: Ref<HTMLButtonElement> };
 
 /** A button. While `busy` it says so and does nothing, but keeps the focus. */
 export function Button({ kind, small, wide, busy, onClick, className, ...rest }: ButtonProps) {

@@ -1,5 +1,5 @@
 import { Dialog as Headless } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import styles from "./Dialog.module.css";
 
 interface DialogProps {
@@ -9,11 +9,13 @@ interface DialogProps {
   onClose?: () => void;
   /** The buttons, the likely one last. */
   actions: ReactNode;
+  /** What has the focus at first. The first control when left out. */
+  initialFocus?: RefObject<HTMLElement | null>;
   children?: ReactNode;
 }
 
 /** A dialog over the page, which keeps the focus and gives it back. */
-export function Dialog({ open, title, onClose, actions, children }: DialogProps) {
+export function Dialog({ open, title, onClose, actions, initialFocus, children }: DialogProps) {
   return (
     <Headless.Root
       open={open}
@@ -22,7 +24,7 @@ export function Dialog({ open, title, onClose, actions, children }: DialogProps)
     >
       <Headless.Portal>
         <Headless.Backdrop className={styles.backdrop} />
-        <Headless.Popup className={styles.popup}>
+        <Headless.Popup className={styles.popup} {...(initialFocus && { initialFocus })}>
           <Headless.Title>{title}</Headless.Title>
           {children}
           <div className={styles.actions}>{actions}</div>

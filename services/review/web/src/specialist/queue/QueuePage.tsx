@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useTitle } from "../../app/Page";
@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button";
 import { Failure } from "../../ui/Notice";
 import { useMinute } from "../../ui/now";
 import { Waiting } from "../../ui/Waiting";
+import { sendSealedDrafts } from "../answer/keeper";
 import { HoldFailure } from "../assessment/HoldFailure";
 import { isOverdue } from "../assessment/standing";
 import { useHold } from "../assessment/useHold";
@@ -32,6 +33,8 @@ export function Component() {
   const setFilter = (next: QueueFilter) => setAddress(addressOf(next), { replace: true });
   const { data: ledger = emptyLedger, error, isFetching, refetch } = useQuery(queueQuery(filter));
   const holding = useHold();
+  // What an answer left in this device while the server was away goes out from here.
+  useEffect(() => void sendSealedDrafts().catch(() => undefined), []);
   const filters = useRef<FiltersHandle>(null);
   const [help, setHelp] = useState(false);
   const { rows } = ledger;

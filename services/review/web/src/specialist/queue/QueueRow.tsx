@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { idOf, pages, patientOf } from "../../api/names";
+import { patientOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import { AssessmentPriority, AssessmentPrioritySchema } from "../../gen/samspil/wound/v1/assessment_pb";
 import { LateralitySchema, WoundTypeSchema } from "../../gen/samspil/wound/v1/wound_pb";
@@ -14,14 +14,10 @@ import { When } from "../../ui/When";
 import { Due } from "../assessment/Due";
 import { OrganisationName } from "../assessment/OrganisationName";
 import type { HoldAct } from "../assessment/useHold";
+import { casePage } from "./casePage";
 import type { Row } from "./ledger";
 import styles from "./Queue.module.css";
 import { RowHold } from "./RowHold";
-
-/** The page of a case, opened at a question. */
-export function casePage(assessment: string): string {
-  return `${pages.wound(assessment)}?assessment=${idOf(assessment)}`;
-}
 
 interface QueueRowProps {
   row: Row;
