@@ -78,6 +78,30 @@ async fn a_browser_calls_over_grpc_web_and_is_refused_without_a_token() {
     assert!(trailers.contains("grpc-status: 7") || trailers.contains("grpc-status:7"), "{trailers}");
 }
 
+/// What a browser gets that asks for a page over HTTP/1.1: head and body.
+fn page(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", server.address());
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_browser_finds_the_web_tool_where_serve_says_and_the_way_to_sign_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[("SAMSPIL_TRACE_URL", "https://traces.example/{trace_id}")]);
+    assert_eq!(server.web_tool(), format!("The web tool: {}/", server.endpoint()));
+    for path in ["/", "/queue"] {
+        let answer = page(&server, path);
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("<title>"), "{answer}");
+    }
+    assert!(page(&server, "/app.json").contains("\"traceUrl\":\"https://traces.example/{trace_id}\""));
+    let issuer = format!("\"issuer\":\"{}\"", server.endpoint());
+    assert!(page(&server, "/.well-known/openid-configuration").contains(&issuer));
+}
+
 #[test]
 fn serve_refuses_what_would_be_unsafe_and_says_why() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,6 +119,11 @@ fn serve_refuses_what_would_be_unsafe_and_says_why() {
     assert!(refused(&["--production"]).contains("built-in issuer"));
     assert!(refused(&["--listen", "0.0.0.0:0"]).contains("loopback"));
     assert!(refused(&["--database-url", "postgres://localhost/all"]).contains("{service}"));
+    for (wrong, why) in [("https://traces.example/", "{trace_id}"), ("javascript:{trace_id}", "http")] {
+        let file = folder.path().join("wrong.toml");
+        std::fs::write(&file, format!("trace_url = {wrong:?}")).unwrap();
+        assert!(refused(&["--config", file.to_str().unwrap()]).contains(why), "{wrong}");
+    }
     let server = Server::start(folder.path(), &[]);
     assert!(refused(&["--listen", "127.0.0.1:0"]).contains("another process serves"));
     assert!(server.terminate().success());

@@ -28,6 +28,7 @@ fn page() -> String {
     section(&mut page, "`referral`", samspil_referral::error::Reason::ALL);
     section(&mut page, "`careplan`", samspil_careplan::Reason::ALL);
     section(&mut page, "`wound`", samspil_wound::Reason::ALL);
+    section(&mut page, "`review`", samspil_review::error::Reason::ALL);
     page.push_str("\n## Files that are no photo (`wound`, INVALID_ARGUMENT)\n\n");
     page.push_str("The message says what is wrong with the file at hand and what to send in its place.\n\n");
     for reason in samspil_imaging::Refusal::REASONS {

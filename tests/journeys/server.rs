@@ -13,6 +13,8 @@ pub(crate) struct Server {
     child: Child,
     data: PathBuf,
     address: String,
+    /// The line that it prints next to its address.
+    web_tool: String,
 }
 
 impl Server {
@@ -38,9 +40,10 @@ impl Server {
             lines.by_ref().find_map(|line| Some(line.unwrap().split_once(" on http://")?.1.to_owned())).unwrap_or_else(
                 || panic!("the server ended: {}", std::fs::read_to_string(data.join("serve.log")).unwrap()),
             );
+        let web_tool = lines.next().unwrap().unwrap();
         // What it prints later must not block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Server { child, data: data.to_owned(), address }
+        Server { child, data: data.to_owned(), address, web_tool }
     }
 
     /// Kills it without a word, as a power cut does, and starts it again on the same folder and port.
@@ -67,6 +70,10 @@ impl Server {
 
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    pub(crate) fn web_tool(&self) -> &str {
+        &self.web_tool
     }
 
     pub(crate) fn token(&self, person: &str) -> String {

@@ -47,6 +47,7 @@ impl Played {
             .collect();
         Ok(serde_json::json!({
             "grpc_endpoint": server.endpoint,
+            "web": format!("{}/", server.endpoint),
             "tokens": tokens,
             "patient": self.patient,
             "wound": self.wound,

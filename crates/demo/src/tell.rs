@@ -39,6 +39,7 @@ pub(crate) fn invite(teller: &Teller, server: &Server, played: &Played) {
     let data = server.data.display();
     let samspil = crate::server::binary().map_or_else(|_| "samspil".to_owned(), |path| path.display().to_string());
     teller.heading("Try it");
+    teller.line(&format!("  In a browser, as nurse or specialist: {}/", server.endpoint));
     for line in [
         format!("{samspil} specialist queue"),
         format!("{samspil} nurse watch --wound {}", played.wound),

@@ -18,6 +18,8 @@
 //!   side, one EXIF tag that says so. Everything is an allow-list: a segment that nobody thought of is dropped.
 //! - [`process`] decodes once, makes the two renditions, upright, and gives the [`Quality`] verdict.
 //!
+//! Beside that line stands [`outline`]: what a person draws on a photo, measured.
+//!
 //! # What is refused, and what is only warned about
 //!
 //! A file that is no whole picture is refused with a [`Refusal`], whose message a nurse's app may show. A bad photo is
@@ -49,6 +51,7 @@ mod inspect;
 mod jpeg;
 mod limits;
 mod orientation;
+pub mod outline;
 mod picture;
 mod png;
 mod process;

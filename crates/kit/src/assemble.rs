@@ -17,7 +17,7 @@ use crate::{
 
 /// A service, as a process takes it in.
 pub trait Part: Send + Sync + 'static {
-    /// Its name: `directory`, `referral`, `careplan` or `wound`.
+    /// Its name: `directory`, `referral`, `careplan`, `wound` or `review`.
     fn name(&self) -> &'static str;
 
     /// What it stands on.
@@ -25,6 +25,11 @@ pub trait Part: Send + Sync + 'static {
 
     /// Adds its gRPC services.
     fn routes(&self, routes: &mut RoutesBuilder);
+
+    /// What it answers browsers with, beside its gRPC services.
+    fn web(&self) -> Option<axum::Router> {
+        None
+    }
 
     /// Full names of its gRPC services, for health.
     fn health(&self) -> Vec<&'static str>;
@@ -69,5 +74,6 @@ pub async fn start(
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }
-    serve::start(listener, routes.routes(), &names, verifier, workers, stop).await
+    let web = parts.iter().find_map(|part| part.web());
+    serve::start(listener, (routes.routes(), web), &names, verifier, workers, stop).await
 }

@@ -206,9 +206,9 @@ impl Ctx {
         }
     }
 
-    /// An audit entry of this call about a patient, for a change that is not made through [`Ctx::change`].
-    pub fn audit_entry(&self, patient: Uuid, resource: &str) -> audit::Entry {
-        self.entry(Some(patient), resource, "OK")
+    /// An audit entry of this call, about a patient or nobody, for a change that is not made through [`Ctx::change`].
+    pub fn audit_entry(&self, patient: impl Into<Option<Uuid>>, resource: &str) -> audit::Entry {
+        self.entry(patient.into(), resource, "OK")
     }
 
     fn entry(&self, patient: Option<Uuid>, resource: &str, outcome: &str) -> audit::Entry {

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Clock, Error, common::Common};
 
+pub mod demo;
+
 /// The audience that a token has to name.
 pub const AUDIENCE: &str = "samspil";
 
@@ -122,19 +124,44 @@ impl Issuer {
     /// # Errors
     /// When the key does not sign.
     pub fn sign(&self, caller: &Caller, for_time: TimeDelta) -> anyhow::Result<String> {
+        self.sign_for(AUDIENCE, caller, for_time)
+    }
+
+    /// Signs a token that is good for nothing but its audience, whose own [`Verifier::verify_for`] takes it.
+    ///
+    /// # Errors
+    /// As [`Issuer::sign`].
+    pub fn sign_for(&self, audience: &str, caller: &Caller, for_time: TimeDelta) -> anyhow::Result<String> {
         let now = self.clock.now();
-        let claims = Claims {
+        self.sign_claims(&Claims {
             iss: BUILT_IN.to_owned(),
-            aud: AUDIENCE.to_owned(),
+            aud: audience.to_owned(),
             sub: caller.person.clone(),
             name: caller.display_name.clone(),
             org: caller.organisation.clone(),
             role: caller.role.clone(),
             iat: now.timestamp(),
             exp: (now + for_time).timestamp(),
-        };
+        })
+    }
+
+    /// Signs any claims.
+    ///
+    /// # Errors
+    /// As [`Issuer::sign`].
+    pub fn sign_claims(&self, claims: &impl Serialize) -> anyhow::Result<String> {
         let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        Ok(jsonwebtoken::encode(&header, &claims, &self.key)?)
+        Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
+    }
+
+    /// The id of its key.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public half of its key: Ed25519, 32 bytes.
+    pub fn public_key(&self) -> &[u8] {
+        &self.public
     }
 
     /// Signs a token for one of the services of this installation.
@@ -186,11 +213,19 @@ impl Verifier {
     /// # Errors
     /// `TOKEN_EXPIRED`, or `TOKEN_INVALID` for everything else that is wrong with it.
     pub fn verify(&self, token: &str) -> Result<Caller, Error> {
+        self.verify_for(AUDIENCE, token)
+    }
+
+    /// Whom a token of another audience is about.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_for(&self, audience: &str, token: &str) -> Result<Caller, Error> {
         let invalid = |_| Error::from(Common::TokenInvalid);
         let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
         let key = header.kid.as_ref().and_then(|kid| self.keys.get(kid)).ok_or(Common::TokenInvalid)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_audience(&[AUDIENCE]);
+        validation.set_audience(&[audience]);
         validation.set_issuer(&[BUILT_IN]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // By our own clock below, so that a test can move it.
@@ -204,46 +239,6 @@ impl Verifier {
             return Err(Common::TokenExpired.into());
         }
         Ok(Caller { person: claims.sub, display_name: claims.name, organisation: claims.org, role: claims.role })
-    }
-}
-
-/// The people of the demo: made up, all of them.
-pub mod demo {
-    use super::Caller;
-
-    /// SOR code of the municipal nursing in Hedensted. Made up.
-    pub const MUNICIPALITY: &str = "990000000000766";
-    /// SOR code of the wound clinic at Regionshospitalet Horsens. Made up.
-    pub const HOSPITAL: &str = "990000000006008";
-    /// SOR code of a general practice in Hedensted. Made up.
-    pub const PRACTICE: &str = "990000000012345";
-    /// SOR code of the wound centre at Aarhus Universitetshospital, to which the clinic in Horsens may forward. Made up.
-    pub const OTHER_HOSPITAL: &str = "990000000006620";
-    /// SOR code of the municipal nursing in Odder, which has no part in the demo's patient. Made up.
-    pub const OTHER_MUNICIPALITY: &str = "990000000000727";
-
-    /// Who can be tried out: the name of the token file, and the person.
-    pub fn people() -> Vec<(&'static str, Caller)> {
-        [
-            ("nurse", "demo-nurse", "Anna Nørgaard", MUNICIPALITY, "nurse"),
-            ("specialist", "demo-specialist", "Søren Holm", HOSPITAL, "specialist"),
-            ("specialist2", "demo-specialist-2", "Mette Lund", HOSPITAL, "specialist"),
-            ("other_specialist", "demo-other-specialist", "Lise Bak", OTHER_HOSPITAL, "specialist"),
-            ("coordinator", "demo-coordinator", "Ole Friis", MUNICIPALITY, "coordinator"),
-            ("gp", "demo-gp", "Karen Dahl", PRACTICE, "gp"),
-            ("outsider", "demo-outsider", "Jens Krog", OTHER_MUNICIPALITY, "nurse"),
-            ("administrator", "demo-administrator", "Administrator", "", "administrator"),
-        ]
-        .map(|(file, person, display_name, organisation, role)| {
-            let caller = Caller {
-                person: person.to_owned(),
-                display_name: display_name.to_owned(),
-                organisation: organisation.to_owned(),
-                role: role.to_owned(),
-            };
-            (file, caller)
-        })
-        .into()
     }
 }
 
@@ -263,6 +258,17 @@ mod tests {
         assert_eq!(issuer.verifier().verify(&token).unwrap(), nurse());
         clock.advance(TimeDelta::hours(1));
         assert_eq!(issuer.verifier().verify(&token).unwrap_err().reason(), "TOKEN_EXPIRED");
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_own_audience_alone() {
+        let issuer = Issuer::fresh(Clock::system()).unwrap();
+        let (ours, other) =
+            (issuer.sign(&nurse(), TimeDelta::hours(1)), issuer.sign_for("other", &nurse(), TimeDelta::hours(1)));
+        let (ours, other) = (ours.unwrap(), other.unwrap());
+        assert_eq!(issuer.verifier().verify_for("other", &other).unwrap(), nurse());
+        assert_eq!(issuer.verifier().verify(&other).unwrap_err().reason(), "TOKEN_INVALID");
+        assert_eq!(issuer.verifier().verify_for("other", &ours).unwrap_err().reason(), "TOKEN_INVALID");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod telemetry;
 pub mod trace_service;
 pub mod validate;
 pub mod watch;
+mod web;
 
 pub use clock::Clock;
 pub use ctx::{Base, Begun, Change, Ctx};

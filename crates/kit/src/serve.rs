@@ -11,7 +11,7 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tonic_web::GrpcWebLayer;
 
-use crate::{edge::EdgeLayer, identity::Verifier};
+use crate::{edge::EdgeLayer, identity::Verifier, web::WebLayer};
 
 /// Bytes that a client may send on one stream before it hears from us. A link of 50 ms and 20 Mbit/s has 125 KB under way; at
 /// this size nothing waits on a link eight times as long or as wide, and a stalled reader holds no more than this.
@@ -33,13 +33,13 @@ pub struct Running {
     workers: TaskTracker,
 }
 
-/// Serves until [`Running::stop`]. Health, reflection and gRPC-Web are on.
+/// Serves until [`Running::stop`]. Health, reflection and gRPC-Web are on. What is not gRPC goes to the web router, if there is one.
 ///
 /// # Errors
 /// When the listener cannot be read.
 pub async fn start(
     listener: TcpListener,
-    routes: Routes,
+    (routes, web): (Routes, Option<axum::Router>),
     services: &[&str],
     verifier: Verifier,
     workers: TaskTracker,
@@ -68,6 +68,7 @@ pub async fn start(
         .max_concurrent_streams(STREAMS)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
+        .layer(WebLayer::new(web))
         .layer(GrpcWebLayer::new())
         .layer(EdgeLayer::new(verifier))
         .add_routes(routes)

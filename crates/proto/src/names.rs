@@ -88,8 +88,12 @@ names! {
     VisitName { "patients" / patient, "wounds" / wound, "visits" / visit }
     /// A photo of a visit.
     PhotoName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo }
+    /// An outline that was drawn on a photo.
+    OutlineName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo, "outlines" / outline }
     /// A question about a wound and its answer.
     AssessmentName { "patients" / patient, "wounds" / wound, "assessments" / assessment }
+    /// Somebody's own draft of an answer.
+    AnswerDraftName { "patients" / patient, "wounds" / wound, "assessments" / assessment } + "draft"
     /// A message about a wound.
     MessageName { "patients" / patient, "wounds" / wound, "messages" / message }
     /// A warning of the safety watch.

@@ -1,4 +1,4 @@
-//! The world of a test: four services, their people, a clock.
+//! The world of a test: five services, their people, a clock.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -18,6 +18,7 @@ use samspil_proto::{
     },
     names::PatientName,
     referral::v1::referral_service_client::ReferralServiceClient,
+    review::v1::review_service_client::ReviewServiceClient,
     time,
     wound::v1::wound_service_client::WoundServiceClient,
 };
@@ -29,7 +30,7 @@ use tonic::{
 };
 use uuid::Uuid;
 
-/// Four services that run, and what a test does with them. They stop when it is dropped.
+/// Five services that run, and what a test does with them. They stop when it is dropped.
 pub struct World {
     /// Which engine they run on.
     pub engine: Engine,
@@ -81,6 +82,7 @@ impl World {
             ("referral", &samspil_referral::MIGRATIONS),
             ("careplan", &samspil_careplan::MIGRATIONS),
             ("wound", &samspil_wound::MIGRATIONS),
+            ("review", &samspil_review::MIGRATIONS),
         ] {
             let settings = match engine {
                 Engine::Sqlite => Settings::Sqlite(folder.path().join(format!("{name}.db"))),
@@ -168,6 +170,11 @@ impl World {
     /// `careplan`, called by a person.
     pub fn care_plans(&self, person: &str) -> CarePlanServiceClient<As> {
         CarePlanServiceClient::new(self.as_person(person))
+    }
+
+    /// `review`, called by a person.
+    pub fn review(&self, person: &str) -> ReviewServiceClient<As> {
+        ReviewServiceClient::new(self.as_person(person))
     }
 
     /// A connection with a person's token.
@@ -288,6 +295,7 @@ async fn serve(
         Box::new(samspil_referral::Referrals::new(base("referral"), objects.clone())),
         Box::new(samspil_careplan::CarePlans::new(base("careplan"))),
         Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
+        Box::new(samspil_review::Review::new(base("review"), issuer.clone(), samspil_review::Settings::default())),
     ];
     assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers")
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream::BoxStream};
-use samspil_kit::{Error, common::Common};
+use samspil_kit::Error;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
@@ -64,8 +64,7 @@ impl Uploads {
         &self,
         stream: impl Stream<Item = Result<W::Request, Status>> + Send + 'static,
     ) -> Result<Call<W>, Error> {
-        let slot = self.streams.clone().try_acquire_owned().map_err(|_| Common::Overloaded)?;
-        Ok(Call { requests: Requests { stream: stream.boxed(), idle: self.settings.idle }, slot })
+        Ok(Call { requests: Requests { stream: stream.boxed(), idle: self.settings.idle }, slot: self.slot()? })
     }
 }
 

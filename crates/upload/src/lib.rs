@@ -4,12 +4,14 @@
 //! it. Then come streams: each opens with a start and hears the committed offset, chunks follow, and the offset comes back
 //! now and then. What has arrived when a stream ends is written down as a part, an object that is durable before the row
 //! that names it, so that any stream at any replica goes on from there. The newest stream alone may write: it counts the
-//! file's generation up, and an older one finds itself overtaken.
+//! file's generation up, and an older one finds itself overtaken. A client that cannot stream, such as a browser, brings
+//! each chunk in a call of its own ([`Uploads::append`]); each is the newest as a stream is, so either goes on after the other.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `uploads` | what a service holds: its tables, its objects, its limits |
 //! | `call` | the stream: slot, start, silence, a task of its own for the answers |
+//! | `append` | a chunk in a call of its own |
 //! | `receiver` | the bytes on their way in: offsets, parts, the whole |
 //! | `tables` | the statements, one text for both engines |
 //! | `digest`, `sweep`, `error` | the bytes that were announced; what a crash left; reasons |
@@ -18,6 +20,7 @@
 //! decides by itself who may upload and what becomes of a file that is whole, in an order that keeps the promise of the
 //! receipt: the bytes, then the row together with [`Tables::drop_parts`], then the answer, then [`Receiver::forget`].
 
+mod append;
 mod call;
 mod digest;
 mod error;
@@ -26,6 +29,7 @@ mod sweep;
 mod tables;
 mod uploads;
 
+pub use append::Appended;
 pub use call::{Call, Chunk, Out, Requests, Wire};
 pub use digest::is_digest_of;
 pub use error::Reason;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use samspil_kit::Error;
-use samspil_store::objects;
+use samspil_store::{Tx, objects};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -23,14 +23,16 @@ fn bad_chunk() -> Error {
 
 /// An upload in progress. Only the newest stream of a file may write: each has its generation.
 pub struct Receiver<'a> {
-    uploads: &'a Uploads,
-    file: Uuid,
-    size_bytes: i64,
-    generation: i64,
-    parts: Vec<Part>,
-    held: BytesMut,
-    committed: i64,
-    written_down: Instant,
+    pub(crate) uploads: &'a Uploads,
+    pub(crate) file: Uuid,
+    pub(crate) size_bytes: i64,
+    pub(crate) generation: i64,
+    /// The generation is its own. Else it is the one before, and the first thing that is written makes a new one.
+    pub(crate) is_newest: bool,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) held: BytesMut,
+    pub(crate) committed: i64,
+    pub(crate) written_down: Instant,
 }
 
 impl Uploads {
@@ -43,9 +45,15 @@ impl Uploads {
         let generation = self.tables.open(&mut tx, file, self.base.clock.now()).await?;
         let parts = self.tables.parts(&mut tx, file).await?;
         tx.commit().await?;
+        Ok(Receiver { is_newest: true, ..self.receiver(file, size_bytes, generation, parts) })
+    }
+
+    /// A receiver that goes on after what is written down, and has claimed nothing yet.
+    pub(crate) fn receiver(&self, file: Uuid, size_bytes: i64, generation: i64, parts: Vec<Part>) -> Receiver<'_> {
         let committed = parts.iter().map(|part| part.length).sum();
         let (held, written_down) = (BytesMut::new(), Instant::now());
-        Ok(Receiver { uploads: self, file, size_bytes, generation, parts, held, committed, written_down })
+        let is_newest = false;
+        Receiver { uploads: self, file, size_bytes, generation, is_newest, parts, held, committed, written_down }
     }
 
     /// What fails here the sweep removes later.
@@ -95,12 +103,12 @@ impl Receiver<'_> {
     }
 
     /// Every announced byte is here.
-    fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.received() == self.size_bytes
     }
 
     /// Takes a chunk that begins where the upload stands and fits into what was announced.
-    fn take(&mut self, chunk: &Chunk) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, chunk: &Chunk) -> Result<(), Error> {
         let expected = self.received();
         if chunk.offset != expected {
             return Err(Error::from(Reason::Offset).with("expected_offset", expected).with("offset", chunk.offset));
@@ -127,27 +135,44 @@ impl Receiver<'_> {
     }
 
     /// Makes what is held durable, so that any stream of any replica can go on from it.
-    async fn write_down(&mut self) -> Result<(), Error> {
+    pub(crate) async fn write_down(&mut self) -> Result<(), Error> {
         self.written_down = Instant::now();
         if self.held.is_empty() {
             return Ok(());
         }
         let Uploads { base, objects, tables, .. } = self.uploads;
         let data = self.held.split().freeze();
-        let object = format!("{}/{}/part-{}-{}", tables.objects, self.file, self.generation, self.committed);
+        // Its id makes it nobody else's: two calls may write down the same bytes at once, and one of them takes its own back.
+        let object = format!("{}/{}/part-{}-{}", tables.objects, self.file, self.committed, base.clock.id());
         let part = Part { start: self.committed, length: data.len() as i64, object };
         objects.put(&part.object, data).await?;
         let mut tx = base.db.begin().await?;
-        let now = tables.hold(&mut tx, self.file).await?;
-        if now.generation != self.generation || !now.waits {
+        if let Err(overtaken) = self.lead(&mut tx).await {
             drop(tx);
             self.uploads.remove([part]).await;
-            return Err(Reason::TakenOver.into());
+            return Err(overtaken);
         }
         tables.insert_part(&mut tx, self.file, &part).await?;
         tx.commit().await?;
         self.committed += part.length;
         self.parts.push(part);
+        Ok(())
+    }
+
+    /// Passes for the newest, until the transaction ends.
+    ///
+    /// # Errors
+    /// `UPLOAD_TAKEN_OVER` when there is a newer one, or the file is not waited for any more.
+    pub(crate) async fn lead(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        let Uploads { base, tables, .. } = self.uploads;
+        let now = tables.hold(tx, self.file).await?;
+        if now.generation != self.generation || !now.waits {
+            return Err(Reason::TakenOver.into());
+        }
+        if !self.is_newest {
+            self.generation = tables.open(tx, self.file, base.clock.now()).await?;
+            self.is_newest = true;
+        }
         Ok(())
     }
 

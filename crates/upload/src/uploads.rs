@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use samspil_kit::{Base, Error};
+use samspil_kit::{Base, Error, common::Common};
 use samspil_store::objects::Objects;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -11,7 +11,7 @@ use crate::Tables;
 /// What bounds the uploads of this process.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Streams at a time; one more is refused with a hint to try again.
+    /// Streams, and calls that bring a chunk each, at a time; one more is refused with a hint to try again.
     pub streams: usize,
     /// How long an open stream may say nothing.
     pub idle: Duration,
@@ -42,7 +42,7 @@ pub struct Uploads {
     pub(crate) objects: Objects,
     pub(crate) tables: Tables,
     pub(crate) settings: Settings,
-    pub(crate) streams: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     memory: Arc<Semaphore>,
 }
 
@@ -52,6 +52,14 @@ impl Uploads {
         let streams = Arc::new(Semaphore::new(settings.streams));
         let memory = Arc::new(Semaphore::new(settings.memory >> 10));
         Uploads { base, objects, tables, settings, streams, memory }
+    }
+
+    /// One of the slots for uploads that are sent at a time.
+    ///
+    /// # Errors
+    /// `OVERLOADED` when there are as many as there may be.
+    pub fn slot(&self) -> Result<OwnedSemaphorePermit, Error> {
+        Ok(self.streams.clone().try_acquire_owned().map_err(|_| Common::Overloaded)?)
     }
 
     /// Waits until there is room in memory for so many bytes, and holds it. More than there is at all waits for all of it.

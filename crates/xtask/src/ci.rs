@@ -9,15 +9,16 @@ use crate::{
     proto,
     repo::Repo,
     run::{Stop, run, say},
-    test,
+    test, web,
 };
 
 type Step = (&'static str, fn(&Repo) -> Result<(), Stop>);
 
 /// The quick ones first.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("fmt", |repo| run(&mut repo.cargo(["fmt", "--all", "--check"]))),
     ("lint-proto", |repo| proto::lint(repo, &[])),
+    ("web", web::check),
     ("clippy", |repo| run(&mut repo.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
     ("doc", |repo| run(repo.cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))),
     ("test", |repo| test::test(repo, &[])),

@@ -7,6 +7,7 @@ use crate::{
     repo::Repo,
     run::{Stop, cannot_start, run, say},
     tools,
+    web::Web,
 };
 
 /// Builds, then becomes the demo: it has the terminal to itself, and its exit code is ours.
@@ -34,6 +35,14 @@ pub(crate) fn bench(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
 /// Builds the server and the program that plays with it. The latter finds the former beside itself.
 fn build(repo: &Repo) -> Result<Command, Stop> {
     tools::provide(&[tools::C_COMPILER])?;
+    match Web::open(repo) {
+        Ok(web) => web.build()?,
+        // Everything else can be tried without.
+        Err(Stop { message, .. }) => {
+            say(&message.unwrap_or_default());
+            say("going on without the web tool");
+        }
+    }
     say("building Samspil in release; the first time takes some ten to twenty minutes on two cores");
     run(&mut repo.cargo(["build", "--release", "-p", "samspil", "-p", "samspil-demo"]))?;
     Ok(Command::new(repo.target.join("release/samspil-demo")))

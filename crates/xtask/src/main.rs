@@ -1,8 +1,7 @@
 //! The tasks of this repository: `cargo xtask …`.
 //!
 //! It depends on nothing but the standard library, so that it starts within seconds on a fresh machine. What a task needs
-//! beyond Rust it looks for first, installs when it may (Debian packages, and one npm or PyPI package under `target/tools`), and
-//! else names and stops.
+//! beyond Rust it looks for first, installs when it may (Debian packages, npm packages), and else names and stops.
 //!
 //! Everything that a task says goes to standard error: standard output belongs to the program that it runs.
 
@@ -14,6 +13,7 @@ mod repo;
 mod run;
 mod test;
 mod tools;
+mod web;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -32,7 +32,10 @@ cargo xtask test [ARGUMENTS]
 cargo xtask bench [ARGUMENTS]
     Measures, and prints a table and JSON, each number beside its floor.
 cargo xtask ci
-    What .ci/run does: fmt, clippy, doc, lint-proto, test. The first that fails ends it.
+    What .ci/run does: fmt, lint-proto, web, clippy, doc, test. The first that fails ends it.
+cargo xtask web [test [ARGUMENTS]]
+    Builds the web tool, which `samspil serve` then has in it; with `test` runs its tests, in a browser too. Arguments go to
+    Playwright, for example: cargo xtask web test queue
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -68,6 +71,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "bench" => demo::bench(&Repo::open()?, &args),
         "test" => test::test(&Repo::open()?, &args),
         "ci" => ci::ci(&Repo::open()?, &args),
+        "web" => web::web(&Repo::open()?, &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),

@@ -7,11 +7,14 @@ use crate::{
     repo::Repo,
     run::{Stop, output, run, say},
     tools,
+    web::Web,
 };
 
 /// Runs every test, or those that the arguments choose.
 pub(crate) fn test(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     tools::provide(&[tools::C_COMPILER, tools::POSTGRES])?;
+    let web = Web::open(repo)?;
+    web.build()?;
     say(photographs(repo));
     let server = Postgres::start()?;
     let cargo = |args: &[&str], more: &[OsString]| {
@@ -30,12 +33,13 @@ pub(crate) fn test(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
         });
     }
     match args {
-        // Both run even when the first fails, so that one run tells everything; the tests last, as theirs is the summary that
+        // All run even when the first fails, so that one run tells everything; the tests last, as theirs is the summary that
         // people and machines look for at the end.
         [] => {
             let examples = examples(&mut cargo(&["test", "--doc", "--workspace", "--quiet"], &[]));
+            let browser = web.test(&[]);
             let tests = run(&mut cargo(&["nextest", "run", "--workspace", "--no-fail-fast"], &[]));
-            tests.and(examples)
+            tests.and(browser).and(examples)
         }
         chosen => run(&mut cargo(&["nextest", "run", "--no-fail-fast"], chosen)),
     }

@@ -35,6 +35,14 @@ pub(crate) const POSTGRES: Need = Need {
     elsewhere: "Fedora: dnf install postgresql-server; macOS: brew install postgresql@17",
 };
 
+/// The browser that the web tool is tried in, with letters to write.
+pub(crate) const CHROMIUM: Need = Need {
+    what: "Chromium",
+    present: || find("chromium").is_some(),
+    debian: "chromium",
+    elsewhere: "Fedora: dnf install chromium; macOS: brew install chromium",
+};
+
 /// Sees to it that everything needed is there: installs what is missing when it may, else says what to install and stops.
 pub(crate) fn provide(needs: &[Need]) -> Result<(), Stop> {
     let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();

@@ -6,6 +6,7 @@
 //! | `AssessmentAnswered` | that activity is COMPLETED; what the answer asks for is proposed ([`answer`]) |
 //! | `AnswerAmended` | proposals of earlier versions that nobody took on are CANCELLED; the new ones are proposed. Photos that |
 //! | | the owner has promised already are replaced by the new ones when the owner says yes to these, so never doubled |
+//! | the same of a second opinion | the activity is COMPLETED; nothing is proposed: it advises the specialist who asked |
 //! | `AssessmentClosed` without an answer | the open ASSESSMENT activity is CANCELLED |
 //!
 //! What `referral` tells stands in `referral`, what `directory` tells of the patient in `presence`.

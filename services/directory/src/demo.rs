@@ -10,24 +10,12 @@ use samspil_store::outbox;
 
 use crate::organisation::{Organisation, sql};
 
-const ORGANISATIONS: [(&str, &str, &str, OrganisationKind, &str); 5] = [
-    (
-        demo::MUNICIPALITY,
-        "Hedensted Kommune, Hjemmesygeplejen",
-        "5799900000766",
-        OrganisationKind::Municipality,
-        "0766",
-    ),
-    (demo::HOSPITAL, "Regionshospitalet Horsens, Sårambulatoriet", "5799900006008", OrganisationKind::Hospital, ""),
-    (demo::OTHER_HOSPITAL, "Aarhus Universitetshospital, Sårcentret", "5799900006620", OrganisationKind::Hospital, ""),
-    (demo::PRACTICE, "Lægerne i Hedensted", "5799900012345", OrganisationKind::GeneralPractice, "0766"),
-    (
-        demo::OTHER_MUNICIPALITY,
-        "Odder Kommune, Hjemmesygeplejen",
-        "5799900000727",
-        OrganisationKind::Municipality,
-        "0727",
-    ),
+const ORGANISATIONS: [(&str, &str, OrganisationKind, &str); 5] = [
+    (demo::MUNICIPALITY, "5799900000766", OrganisationKind::Municipality, "0766"),
+    (demo::HOSPITAL, "5799900006008", OrganisationKind::Hospital, ""),
+    (demo::OTHER_HOSPITAL, "5799900006620", OrganisationKind::Hospital, ""),
+    (demo::PRACTICE, "5799900012345", OrganisationKind::GeneralPractice, "0766"),
+    (demo::OTHER_MUNICIPALITY, "5799900000727", OrganisationKind::Municipality, "0727"),
 ];
 
 /// Puts the organisations of the demo people there, so that they can be tried out. One that is there already stays as it is.
@@ -36,10 +24,10 @@ const ORGANISATIONS: [(&str, &str, &str, OrganisationKind, &str); 5] = [
 /// As the engine.
 pub async fn put_demo_organisations(base: &Base) -> Result<(), Error> {
     let mut tx = base.db.begin().await?;
-    for (sor, display_name, gln, kind, municipality_code) in ORGANISATIONS {
+    for (sor, gln, kind, municipality_code) in ORGANISATIONS {
         let organisation = Organisation {
             sor: sor.to_owned(),
-            display_name: display_name.to_owned(),
+            display_name: demo::organisation(sor).to_owned(),
             gln: gln.to_owned(),
             kind,
             municipality_code: municipality_code.to_owned(),

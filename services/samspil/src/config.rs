@@ -10,10 +10,10 @@ use figment::{
 use serde::{Deserialize, Serialize};
 
 /// The services, in the order in which they are started.
-pub(crate) const SERVICES: [&str; 4] = ["directory", "referral", "careplan", "wound"];
+pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "data_dir",
     "listen",
     "production",
@@ -23,6 +23,7 @@ const KEYS: [&str; 11] = [
     "calendar",
     "clocks",
     "peers",
+    "trace_url",
     "log",
     "spans_in_memory",
 ];
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     pub clocks: Option<PathBuf>,
     /// Where the other services are, for one that runs alone: endpoint by name.
     pub peers: HashMap<String, String>,
+    /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
+    pub trace_url: String,
     /// Which logs to write, in the syntax of `RUST_LOG`.
     pub log: String,
     /// How many spans are kept in memory for `samspil trace`.
@@ -67,7 +70,9 @@ impl Default for Config {
             calendar: None,
             clocks: None,
             peers: HashMap::new(),
-            log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info".to_owned(),
+            trace_url: String::new(),
+            log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"
+                .to_owned(),
             spans_in_memory: 50_000,
         }
     }
@@ -116,6 +121,16 @@ impl Config {
             ensure!(
                 self.database_url.contains("{service}"),
                 "`database_url` has no {{service}} in it: each service has a database of its own"
+            );
+        }
+        if !self.trace_url.is_empty() {
+            ensure!(
+                self.trace_url.starts_with("https://") || self.trace_url.starts_with("http://"),
+                "`trace_url` begins with neither https:// nor http://"
+            );
+            ensure!(
+                self.trace_url.contains("{trace_id}"),
+                "`trace_url` has no {{trace_id}} in it: it would show the same page for every trace"
             );
         }
         for peer in self.peers.keys() {

@@ -112,6 +112,9 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     write_demo_tokens(config, &issuer)?;
     let running = assemble::start(listener, parts, issuer.verifier(), Some(telemetry.spans.clone())).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
+    if services.contains(&"review") {
+        println!("The web tool: {endpoint}/");
+    }
     println!(
         "Tokens of made-up people are in {}: this is for trying out, not for patients.",
         config.data_dir.join("tokens").display()
@@ -157,6 +160,13 @@ async fn parts(
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
+            "review" => {
+                let settings = samspil_review::Settings {
+                    trace_url: config.trace_url.clone(),
+                    ..samspil_review::Settings::default()
+                };
+                Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
+            }
             _ => {
                 let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
                 let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
@@ -187,6 +197,7 @@ async fn base(
         "directory" => &samspil_directory::MIGRATIONS,
         "referral" => &samspil_referral::MIGRATIONS,
         "careplan" => &samspil_careplan::MIGRATIONS,
+        "review" => &samspil_review::MIGRATIONS,
         _ => &samspil_wound::MIGRATIONS,
     };
     db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;

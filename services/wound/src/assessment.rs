@@ -14,7 +14,9 @@
 
 pub(crate) mod act;
 pub(crate) mod alarm;
+pub(crate) mod asking;
 pub(crate) mod dial;
+pub(crate) mod draft;
 pub(crate) mod queue;
 pub(crate) mod sql;
 
@@ -41,6 +43,8 @@ pub(crate) struct Assessment {
     /// SOR code.
     pub receiver: String,
     pub priority: i32,
+    /// A copy, which the queue is searched by.
+    pub wound_type: i32,
     #[sqlx(flatten)]
     pub dial: Dial,
     /// Who has claimed it, or empty.
@@ -55,6 +59,11 @@ pub(crate) struct Assessment {
 
 /// What nobody searches: question, visits, requests for more, every version of the answer, who has claimed it.
 pub(crate) type Detail = pb::Assessment;
+
+/// Whether it advises another specialist, who alone answers the nurse.
+pub(crate) fn is_second_opinion(detail: &Detail) -> bool {
+    !detail.second_opinion_of.is_empty()
+}
 
 impl Assessment {
     pub(crate) fn name(&self) -> AssessmentName {

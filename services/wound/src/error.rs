@@ -26,12 +26,18 @@ samspil_kit::reasons! {
         NothingAskedFor = "NOTHING_ASKED_FOR", FailedPrecondition, "nothing more was asked for";
         AssessmentEnded = "ASSESSMENT_ENDED", FailedPrecondition, "the assessment is closed";
         NotTheReceiver = "NOT_THE_RECEIVER", PermissionDenied, "only the organisation that was asked may do this";
+        SecondOpinionOfOwn = "SECOND_OPINION_OF_OWN", FailedPrecondition, "a second opinion is another organisation's";
+        SecondOpinionOpen = "SECOND_OPINION_OPEN", FailedPrecondition, "that organisation is being asked for a second opinion already";
         FlagCleared = "FLAG_CLEARED", FailedPrecondition, "the flag's cause is gone; there is nothing to take note of";
         DownStaging = "DOWN_STAGING", FailedPrecondition, "a pressure ulcer keeps its deepest stage; record that one as healing";
         AbiNotCompressible = "ABI_NOT_COMPRESSIBLE", InvalidArgument, "the vessels at the ankle cannot be compressed; measure the toe pressure";
         ScoreInputMissing = "SCORE_INPUT_MISSING", InvalidArgument, "the score needs a field that is not set";
         ScoreInputOutOfRange = "SCORE_INPUT_OUT_OF_RANGE", InvalidArgument, "the score's table has no row for this value";
         ScoreInputContradictory = "SCORE_INPUT_CONTRADICTORY", InvalidArgument, "two fields of the score contradict each other; correct one of them";
+        OutlineCrosses = "OUTLINE_CROSSES", InvalidArgument, "the outline crosses or touches itself";
+        OutlineOutside = "OUTLINE_OUTSIDE", InvalidArgument, "a point is not on the photo";
+        CalibrationTooShort = "CALIBRATION_TOO_SHORT", InvalidArgument, "the ends of the calibration are less than 20 pixels apart; take places that are further apart";
+        CalibrationOutOfRange = "CALIBRATION_OUT_OF_RANGE", InvalidArgument, "the calibration's distance is not from 1 to 1000 mm";
         NotTheRequester = "NOT_THE_REQUESTER", PermissionDenied, "only the organisation that asked may do this";
     }
 }

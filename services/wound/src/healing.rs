@@ -105,14 +105,15 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetHealingRequest) -> Result<pb:
     drop(tx);
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
     let about = safety::about();
+    let (days, permille) = safety::healing_limits();
     Ok(pb::Healing {
         name: request.name,
         stalled: stalls(&points).is_some(),
         points: points.into_iter().map(Point::to_wire).collect(),
         rule: format!("area-reduction-4-weeks {}", about.version),
         rule_source: about.source.clone(),
-        expected_reduction_permille: None,
-        expected_days: None,
+        expected_reduction_permille: Some(permille),
+        expected_days: Some(days),
     })
 }
 

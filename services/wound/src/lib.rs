@@ -6,6 +6,7 @@
 //! | `visit` | what the nurse saw, and the photos that belong to it |
 //! | `photo` | announcement, upload, image steps, download |
 //! | `assessment` | the question, the claim, the answer, the clock |
+//! | `outline` | what a person drew on a photo, measured |
 //! | `score`, `healing` | scores by published tables; the area from visit to visit |
 //! | `flag`, `safety` | what somebody should look at before it is too late |
 //! | `follow` | referrals, and where the patient is |
@@ -25,6 +26,7 @@ mod flag;
 mod follow;
 mod healing;
 mod message;
+mod outline;
 mod photo;
 mod rpc;
 mod safety;

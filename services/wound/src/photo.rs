@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `act` | announce, withdraw, read |
 //! | `upload` | the stream: what is said when; the bytes on their way in are `samspil_upload`'s |
+//! | `append` | the same, a call for each chunk |
 //! | `keep` | the bytes that are all here: checked, stripped, durable |
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
 
 pub(crate) mod act;
+pub(crate) mod append;
 pub(crate) mod download;
 pub(crate) mod keep;
 pub(crate) mod sql;

@@ -7,7 +7,7 @@ use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::{Wounds, assessment, flag, healing, message, photo, score, visit, watch, wound};
+use crate::{Wounds, assessment, flag, healing, message, outline, photo, score, visit, watch, wound};
 
 type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -18,66 +18,10 @@ impl WoundService for Wounds {
     type WatchQueueStream = Out<QueueUpdate>;
     type WatchWoundsStream = Out<WoundUpdate>;
 
-    async fn append_photo(
-        &self,
-        _: Request<samspil_proto::wound::v1::AppendPhotoRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AppendPhotoResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
     async fn get_photo_tile(
         &self,
         _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
     ) -> Result<Response<samspil_proto::wound::v1::PhotoTile>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn create_outline(
-        &self,
-        _: Request<samspil_proto::wound::v1::CreateOutlineRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn list_outlines(
-        &self,
-        _: Request<samspil_proto::wound::v1::ListOutlinesRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::ListOutlinesResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn withdraw_outline(
-        &self,
-        _: Request<samspil_proto::wound::v1::WithdrawOutlineRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Outline>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn get_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::GetAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn save_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::SaveAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::AnswerDraft>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn delete_answer_draft(
-        &self,
-        _: Request<samspil_proto::wound::v1::DeleteAnswerDraftRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::DeleteAnswerDraftResponse>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn ask_second_opinion(
-        &self,
-        _: Request<samspil_proto::wound::v1::AskSecondOpinionRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::Assessment>, Status> {
         Err(Status::unimplemented("to come"))
     }
 
@@ -153,7 +97,7 @@ impl WoundService for Wounds {
         request: Request<RequestAssessmentRequest>,
     ) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(assessment::act::request(&ctx, request).await?))
+        Ok(Response::new(assessment::asking::request(&ctx, request).await?))
     }
 
     async fn get_assessment(&self, request: Request<GetAssessmentRequest>) -> Result<Response<Assessment>, Status> {
@@ -192,6 +136,14 @@ impl WoundService for Wounds {
         Ok(Response::new(assessment::act::ask(&ctx, request).await?))
     }
 
+    async fn ask_second_opinion(
+        &self,
+        request: Request<AskSecondOpinionRequest>,
+    ) -> Result<Response<Assessment>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::asking::second_opinion(&ctx, request).await?))
+    }
+
     async fn supply_more(&self, request: Request<SupplyMoreRequest>) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(assessment::act::supply(&ctx, request).await?))
@@ -208,6 +160,27 @@ impl WoundService for Wounds {
     async fn amend_answer(&self, request: Request<AmendAnswerRequest>) -> Result<Response<Assessment>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(assessment::act::amend(self, &ctx, request).await?))
+    }
+
+    async fn get_answer_draft(&self, request: Request<GetAnswerDraftRequest>) -> Result<Response<AnswerDraft>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::get(&ctx, request).await?))
+    }
+
+    async fn save_answer_draft(
+        &self,
+        request: Request<SaveAnswerDraftRequest>,
+    ) -> Result<Response<AnswerDraft>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::save(&ctx, request).await?))
+    }
+
+    async fn delete_answer_draft(
+        &self,
+        request: Request<DeleteAnswerDraftRequest>,
+    ) -> Result<Response<DeleteAnswerDraftResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(assessment::draft::delete(&ctx, request).await?))
     }
 
     async fn close_assessment(&self, request: Request<CloseAssessmentRequest>) -> Result<Response<Assessment>, Status> {
@@ -234,6 +207,14 @@ impl WoundService for Wounds {
     ) -> Result<Response<Self::UploadPhotoStream>, Status> {
         let ctx = self.base.ctx(&request)?;
         Ok(Response::new(photo::upload::upload(self, ctx, request.into_inner()).await?))
+    }
+
+    async fn append_photo(
+        &self,
+        request: Request<AppendPhotoRequest>,
+    ) -> Result<Response<AppendPhotoResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::append::append(self, ctx, request).await?))
     }
 
     async fn download_photo(
@@ -273,6 +254,24 @@ impl WoundService for Wounds {
     async fn list_scores(&self, request: Request<ListScoresRequest>) -> Result<Response<ListScoresResponse>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(score::act::list(&ctx, request).await?))
+    }
+
+    async fn create_outline(&self, request: Request<CreateOutlineRequest>) -> Result<Response<Outline>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::create(&ctx, request).await?))
+    }
+
+    async fn list_outlines(
+        &self,
+        request: Request<ListOutlinesRequest>,
+    ) -> Result<Response<ListOutlinesResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::list(&ctx, request).await?))
+    }
+
+    async fn withdraw_outline(&self, request: Request<WithdrawOutlineRequest>) -> Result<Response<Outline>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(outline::act::withdraw(&ctx, request).await?))
     }
 
     async fn get_healing(&self, request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {

@@ -8,14 +8,16 @@ use samspil_kit::{
     watch::{self, Seen},
 };
 use samspil_proto::{
-    names::{AssessmentName, FlagName, MessageName, PhotoName, ScoreName, VisitName, WoundName, patient_of},
+    names::{
+        AssessmentName, FlagName, MessageName, OutlineName, PhotoName, ScoreName, VisitName, WoundName, patient_of,
+    },
     time,
-    wound::v1::{QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
+    wound::v1::{self as pb, QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
 };
 use samspil_store::event_log::LoggedEvent;
 use tonic::Status;
 
-use crate::{access, assessment, flag, message, photo, score, visit};
+use crate::{access, assessment, flag, message, outline, photo, score, visit};
 
 /// The name that stands for all wounds of the caller's organisation.
 const EVERY_WOUND: &str = "patients/-/wounds/-";
@@ -77,13 +79,13 @@ pub(crate) async fn queue(
                 Seen::From(cursor) => yield QueueUpdate { cursor: watch::token(&ctx, cursor), ..QueueUpdate::default() },
                 Seen::Event(event) => {
                     let found = may_see(&ctx, &event, assessment_of_queue(&ctx, &event.subject)).await?;
-                    if let Some(assessment) = found.flatten() {
+                    if let Some((assessment, wound)) = found.flatten() {
                         yield QueueUpdate {
                             cursor: watch::token(&ctx, event.sequence),
                             time: Some(time::to_wire(event.time)),
                             r#type: event.r#type,
                             assessment: Some(assessment),
-                            wound: None,
+                            wound: Some(wound),
                         };
                     }
                 }
@@ -117,13 +119,14 @@ async fn may_see<T>(
     }
 }
 
-async fn assessment_of_queue(ctx: &Ctx, subject: &str) -> Result<Option<samspil_proto::wound::v1::Assessment>, Error> {
-    let found = assessment::act::find(ctx, &mut ctx.read().await?, subject.parse()?).await?;
+/// A question with the wound that it is about.
+async fn assessment_of_queue(ctx: &Ctx, subject: &str) -> Result<Option<(pb::Assessment, pb::Wound)>, Error> {
+    let (found, wound) = assessment::act::find_with_wound(ctx, &mut ctx.read().await?, subject.parse()?).await?;
     // A hospital that takes part in a wound also hears of questions to others; those are not its queue.
     if found.receiver != ctx.caller.organisation {
         return Ok(None);
     }
-    Ok(Some(found.to_wire(ctx.now())?))
+    Ok(Some((found.to_wire(ctx.now())?, wound.to_wire(ctx.now())?)))
 }
 
 async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
@@ -150,6 +153,9 @@ async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
     }
     if let Ok(name) = subject.parse::<ScoreName>() {
         return Ok(Resource::Score(score::act::find(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<OutlineName>() {
+        return Ok(Resource::Outline(outline::act::find(ctx, &mut tx, name).await?.to_wire()?));
     }
     Err(Common::ResourceNotFound.into())
 }

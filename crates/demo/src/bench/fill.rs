@@ -64,24 +64,32 @@ pub(crate) async fn fill(db: &Db, count: i64, now: DateTime<Utc>) -> anyhow::Res
         demo::MUNICIPALITY,
         now
     )?;
+    for organisation in [demo::MUNICIPALITY, demo::HOSPITAL] {
+        sql!(
+            &mut tx,
+            execute,
+            "INSERT INTO participants (wound_id, organisation, create_time) SELECT wound_id, $1, create_time FROM wounds",
+            organisation
+        )?;
+    }
     sql!(
         &mut tx,
         execute,
         { sqlite: "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority,
-                       due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time, update_time,
-                       version)
+                       wound_type, due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time,
+                       update_time, version)
                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
                    SELECT CAST(printf('%016d', i) AS BLOB), CAST(printf('%016d', 1 + i % $2) AS BLOB),
-                          CAST(printf('%016d', 1 + i % $2) AS BLOB), iif(i % 1000 = 0, 3, 1), 1, $3, $4, 1,
+                          CAST(printf('%016d', 1 + i % $2) AS BLOB), iif(i % 1000 = 0, 3, 1), 1, $3, $4, 1, 6,
                           strftime('%Y-%m-%dT%H:%M:%S+00:00', $5 + i, 'unixepoch'),
                           strftime('%Y-%m-%dT%H:%M:%S+00:00', $5 + i, 'unixepoch'), $8, 1, '', $6, '', $7, $7, 1 FROM n",
           postgres: "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority,
-                         due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time, update_time,
-                         version)
+                         wound_type, due_time, alarm_time, clock, stage, holder, detail, request_traceparent, create_time,
+                         update_time, version)
                      SELECT encode(convert_to(lpad(i::text, 16, '0'), 'UTF8'), 'hex')::uuid,
                             encode(convert_to(lpad((1 + i % $2)::text, 16, '0'), 'UTF8'), 'hex')::uuid,
                             encode(convert_to(lpad((1 + i % $2)::text, 16, '0'), 'UTF8'), 'hex')::uuid,
-                            CASE WHEN i % 1000 = 0 THEN 3 ELSE 1 END, TRUE, $3, $4, 1, to_timestamp(($5 + i)::float8),
+                            CASE WHEN i % 1000 = 0 THEN 3 ELSE 1 END, TRUE, $3, $4, 1, 6, to_timestamp(($5 + i)::float8),
                             to_timestamp(($5 + i)::float8), $8, 1, '', $6, '', $7, $7, 1
                      FROM generate_series(1, $1) n(i)" },
         count,

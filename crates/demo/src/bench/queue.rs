@@ -129,16 +129,18 @@ struct Read {
     detail: Vec<u8>,
 }
 
-/// The bare statement, as the service has it in `assessment/sql.rs`.
+/// The bare statement, as the service has it in `assessment/queue/sql.rs`, for the whole queue.
 async fn statement(tx: &mut Tx, after: (DateTime<Utc>, Uuid)) -> anyhow::Result<Vec<Read>> {
     Ok(sql!(
         tx,
         fetch_all as Read,
         "SELECT a.* FROM assessments a
-         WHERE a.receiver = $1 AND a.is_open = $2 AND ($3 = 0 OR a.state = $3) AND (a.due_time, a.assessment_id) > ($4, $5)
+         WHERE a.receiver = $1 AND a.is_open = $2 AND ($3 = 0 OR a.state = $3)
+           AND (a.due_time, a.rank, a.assessment_id)
+               > ($4, COALESCE((SELECT p.rank FROM assessments p WHERE p.assessment_id = $5), 0), $5)
            AND EXISTS (SELECT 1 FROM consents c
                        WHERE c.patient_id = a.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-         ORDER BY a.due_time, a.assessment_id LIMIT $6",
+         ORDER BY a.due_time, a.rank, a.assessment_id LIMIT $6",
         demo::HOSPITAL,
         true,
         0,

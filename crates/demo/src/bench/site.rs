@@ -26,7 +26,7 @@ const VARIABLE: &str = "SAMSPIL_TEST_POSTGRES";
 /// What has to hold for numbers that mean something. Servers for tests run without.
 const DURABLE: [&str; 3] = ["fsync", "synchronous_commit", "full_page_writes"];
 
-const SERVICES: [&str; 4] = ["directory", "referral", "careplan", "wound"];
+const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// How long a server may take to be ready, and to stop.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -21,7 +21,8 @@ on_both!(a_part_is_durable_before_its_offset_is_told, |world| async move {
     sending.sends(0, &TEXT[..9]).await;
     assert_eq!(sending.hears().await.unwrap(), Told::Progress(9));
     assert_eq!(letters.committed(letter).await, 9);
-    assert_eq!(letters.parts().await, [format!("letter-uploads/{letter}/part-1-0")]);
+    let parts = letters.parts().await;
+    assert!(parts.len() == 1 && parts[0].starts_with(&format!("letter-uploads/{letter}/part-0-")), "{parts:?}");
     sending.sends(9, &TEXT[9..]).await;
     sending.ends().await.unwrap();
     assert_eq!(letters.text(letter).await, TEXT);

@@ -103,6 +103,10 @@ pub(super) async fn answered(
             effects.cancelled.push(activity);
         }
     }
+    if !assessment.second_opinion_of.is_empty() {
+        // It advises the specialist who asked for it. What is to be done stands in that one's own answer.
+        return Ok(effects);
+    }
     let proposals = answer::proposals(answer, at, &signed.requester, &signed.receiver);
     let cause = Cause { patient: name.patient, source: name.to_string(), version: signed.version, by: signer };
     effects.proposed = propose(tx, &held, &means, cause, proposals).await?;

@@ -13,6 +13,7 @@ mod reconciling;
 mod reconciling_after_discharge;
 mod reconciling_wrongly;
 mod recurring;
+mod second_opinion;
 mod watching;
 
 use prost::{Message, Name};

@@ -8,89 +8,19 @@ use samspil_kit::{
     paging::{Page, Position},
 };
 use samspil_proto::{
-    directory::v1::Presence,
-    names::{AssessmentName, OrganisationName, VisitName, WoundName},
+    names::{AssessmentName, VisitName, WoundName},
     wound::v1 as pb,
 };
-use samspil_store::{Tx, clock::DueClock, presences};
+use samspil_store::{Tx, clock::DueClock};
 
-use super::{
-    Assessment, Detail,
-    dial::{self, Dial},
-    sql,
-};
+use super::{Assessment, Detail, dial::Dial, draft, is_second_opinion, sql};
 use crate::{
     Reason, Wounds, access, flag, visit,
     wound::{self, Wound},
 };
 
-pub(crate) async fn request(ctx: &Ctx, request: pb::RequestAssessmentRequest) -> Result<pb::Assessment, Error> {
-    let parent: WoundName = request.parent.parse()?;
-    access::patient(ctx, parent.patient).await?;
-    let asked = request.assessment.clone().unwrap_or_default();
-    let receiver: OrganisationName = asked.receiver.parse()?;
-    covered(ctx, parent, &receiver).await?;
-    let mut tx = once!(ctx, request);
-    let mut wound = access::wound_to_change(ctx, &mut tx, parent).await?;
-    wound.open()?;
-    let [visit] = asked.visits.as_slice() else {
-        return Err(Error::invalid("assessment.visits", "repeated.max_items", "a question is asked about one visit"));
-    };
-    complete_visit(&mut tx, parent, visit, "assessment.visits[0]").await?;
-    let now = ctx.now();
-    let priority = asked.priority.max(pb::AssessmentPriority::Routine as i32);
-    let mut clock = ctx.deadlines().start(dial::CLOCK, dial::variant(priority), now)?;
-    if presences::get(&mut tx, wound.patient_id).await? == Presence::Deceased {
-        clock.stop("DECEASED", now);
-    }
-    let detail =
-        Detail { question: asked.question, visits: asked.visits, requested_by: Some(ctx.actor()), ..Detail::default() };
-    let assessment = Assessment {
-        assessment_id: ctx.id(),
-        wound_id: wound.wound_id,
-        patient_id: wound.patient_id,
-        state: pb::AssessmentState::Requested as i32,
-        is_open: true,
-        requester: ctx.caller.organisation.clone(),
-        receiver: receiver.sor.clone(),
-        priority,
-        dial: Dial::of(&clock),
-        holder: String::new(),
-        claim_expire: None,
-        detail: detail.encode_to_vec(),
-        request_traceparent: ctx.traceparent.clone(),
-        create_time: now,
-        update_time: now,
-        version: 1,
-    };
-    if !wound.takes_part(&receiver.sor) {
-        wound::sql::add_participant(&mut tx, &wound, &receiver.sor).await?;
-        wound::sql::update(&mut tx, &mut wound, now).await?;
-    }
-    sql::insert(&mut tx, &assessment).await?;
-    let wound = access::wound(ctx, &mut tx, parent).await?;
-    let event = pb::AssessmentRequested {
-        wound: request.parent,
-        requester: ctx.caller.organisation_name(),
-        receiver: receiver.to_string(),
-        due_time: Some(samspil_proto::time::to_wire(assessment.dial.due_time)),
-    };
-    let name = assessment.name().to_string();
-    tx.event(&name, &wound.organisations(), &event).await?;
-    tx.commit(Some(parent.patient), &name, assessment.to_wire(now)?).await
-}
-
-/// Passes when a consent covers the organisation that is to answer: otherwise nobody there would ever see the question.
-async fn covered(ctx: &Ctx, wound: WoundName, receiver: &OrganisationName) -> Result<(), Error> {
-    if ctx.covers(wound.patient, &receiver.sor).await? {
-        Ok(())
-    } else {
-        Err(Error::from(Reason::ReceiverNotCovered).with("receiver", receiver))
-    }
-}
-
 /// Passes for a complete visit of the wound.
-async fn complete_visit(tx: &mut Tx, wound: WoundName, visit: &str, field: &str) -> Result<(), Error> {
+pub(super) async fn complete_visit(tx: &mut Tx, wound: WoundName, visit: &str, field: &str) -> Result<(), Error> {
     let name: VisitName = visit.parse()?;
     if (name.patient, name.wound) != (wound.patient, wound.wound) {
         return Err(Error::invalid(field, "parent", "must be a visit of this wound"));
@@ -110,8 +40,17 @@ pub(crate) async fn get(ctx: &Ctx, request: pb::GetAssessmentRequest) -> Result<
 
 /// The assessment, for somebody who takes part in its wound.
 pub(crate) async fn find(ctx: &Ctx, tx: &mut Tx, name: AssessmentName) -> Result<Assessment, Error> {
-    access::wound(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
-    Ok(sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?)
+    Ok(find_with_wound(ctx, tx, name).await?.0)
+}
+
+/// The same, and the wound.
+pub(crate) async fn find_with_wound(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    name: AssessmentName,
+) -> Result<(Assessment, Wound), Error> {
+    let wound = access::wound(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    Ok((sql::get(tx, name).await?.ok_or(Common::ResourceNotFound)?, wound))
 }
 
 pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Result<pb::ListAssessmentsResponse, Error> {
@@ -130,21 +69,21 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListAssessmentsRequest) -> Resu
 }
 
 /// An assessment that is about to change, with its wound held.
-struct Held {
-    assessment: Assessment,
-    detail: Detail,
+pub(super) struct Held {
+    pub(super) assessment: Assessment,
+    pub(super) detail: Detail,
     clock: DueClock,
-    wound: Wound,
+    pub(super) wound: Wound,
 }
 
 /// Which side of the question a verb belongs to.
 #[derive(Clone, Copy)]
-enum Side {
+pub(super) enum Side {
     Requester,
     Receiver,
 }
 
-async fn hold(ctx: &Ctx, tx: &mut Change, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
+pub(super) async fn hold(ctx: &Ctx, tx: &mut Tx, name: AssessmentName, etag: &str, side: Side) -> Result<Held, Error> {
     let wound = access::wound_to_change(ctx, tx, WoundName { patient: name.patient, wound: name.wound }).await?;
     let assessment = sql::hold(tx, name).await?.ok_or(Common::ResourceNotFound)?;
     let (organisation, refusal) = match side {
@@ -257,7 +196,8 @@ pub(crate) async fn answer(
     held.assessment.answer((&mut held.detail, &mut held.clock), answer, ctx.actor(), ctx.now())?;
     // The answer is a trace of its own, which points back to the one that asked.
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
-    start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
+    draft::throw_away(&mut tx, name.assessment, &ctx.caller.person).await?;
+    start_photo_clock(service, ctx, &mut tx, &mut held, days).await?;
     no_longer_waits(ctx, &mut tx, &held).await?;
     let event = signed!(AssessmentAnswered, held, plan_lines);
     done(ctx, tx, held, &event).await
@@ -276,30 +216,31 @@ pub(crate) async fn amend(
     let (plan_lines, days) = (answer.plan.len() as i32, answer.next_photo_days);
     held.assessment.amend(&mut held.detail, answer, ctx.actor(), ctx.now(), request.reason)?;
     samspil_kit::telemetry::answers(&held.assessment.request_traceparent);
-    start_photo_clock(service, ctx, &mut tx, &mut held.wound, days).await?;
+    draft::throw_away(&mut tx, name.assessment, &ctx.caller.person).await?;
+    start_photo_clock(service, ctx, &mut tx, &mut held, days).await?;
     let event = signed!(AnswerAmended, held, plan_lines);
     done(ctx, tx, held, &event).await
 }
 
 /// Clears the flag of a missing answer, unless another question about the wound waits for too long as well.
 async fn no_longer_waits(ctx: &Ctx, tx: &mut Tx, held: &Held) -> Result<(), Error> {
-    let open = sql::open_of_wound(tx, held.wound.wound_id).await?;
-    let late = |other: &Assessment| other.assessment_id != held.assessment.assessment_id && other.is_overdue();
-    if open.iter().any(late) {
+    if is_second_opinion(&held.detail) {
         return Ok(());
+    }
+    for other in sql::open_of_wound(tx, held.wound.wound_id).await? {
+        let is_late = other.assessment_id != held.assessment.assessment_id && other.is_overdue();
+        if is_late && !is_second_opinion(&other.detail()?) {
+            return Ok(());
+        }
     }
     flag::watch::clear(ctx, tx, &held.wound, pb::FlagKind::NoAnswer).await
 }
 
-/// The next photos are due when the specialist says, else in a fortnight. A closed wound has no such clock.
-async fn start_photo_clock(
-    service: &Wounds,
-    ctx: &Ctx,
-    tx: &mut Tx,
-    wound: &mut Wound,
-    days: i32,
-) -> Result<(), Error> {
-    if wound.open().is_err() {
+/// The next photos are due when the specialist says, else in a fortnight. A closed wound has no such clock, and a second opinion
+/// is not what the nurse goes by.
+async fn start_photo_clock(service: &Wounds, ctx: &Ctx, tx: &mut Tx, held: &mut Held, days: i32) -> Result<(), Error> {
+    let wound = &mut held.wound;
+    if wound.open().is_err() || is_second_opinion(&held.detail) {
         return Ok(());
     }
     let days = u64::try_from(days).ok().filter(|days| *days > 0).unwrap_or(service.settings.photo_days);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     dial::{CLOCK, Dial, variant},
-    sql,
+    is_second_opinion, sql,
 };
 use crate::{
     flag::{self, Warning},
@@ -39,7 +39,8 @@ impl alarms::Alarms for AnswerAlarms {
                 let whose = (CLOCK, assessment.receiver.as_str());
                 alarms::reached(base, tx, &name, &organisations, whose, (*stage, &clock)).await?;
             }
-            if reached.contains(&ClockStage::Overdue) {
+            // Whoever waits for a second opinion hears of the stage; the nurse's question is not late by it.
+            if reached.contains(&ClockStage::Overdue) && !is_second_opinion(&assessment.detail()?) {
                 let due = clock.due().format("%Y-%m-%dT%H:%M:%SZ");
                 let reason = format!("no answer to a question of priority {} by {due}", variant(assessment.priority));
                 flag::watch::raise(base, tx, &wound, Warning { kind: FlagKind::NoAnswer, reason, cause: name }).await?;

@@ -11,7 +11,7 @@ use samspil_store::{Tx, sql};
 use uuid::Uuid;
 
 use super::Assessment;
-use crate::wound::sql::far;
+use crate::wound::{Wound, sql::far};
 
 pub(crate) async fn get(tx: &mut Tx, name: AssessmentName) -> Result<Option<Assessment>, samspil_store::Error> {
     sql!(
@@ -38,10 +38,10 @@ pub(crate) async fn insert(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_st
     sql!(
         tx,
         execute,
-        "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority, clock,
-                                  due_time, alarm_time, stage, soon_time, due_day_time, escalate_time, holder, claim_expire,
-                                  detail, request_traceparent, create_time, update_time, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        "INSERT INTO assessments (assessment_id, wound_id, patient_id, state, is_open, requester, receiver, priority, wound_type,
+                                  clock, due_time, alarm_time, stage, soon_time, due_day_time, escalate_time, holder,
+                                  claim_expire, detail, request_traceparent, create_time, update_time, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         a.assessment_id,
         a.wound_id,
         a.patient_id,
@@ -50,6 +50,7 @@ pub(crate) async fn insert(tx: &mut Tx, a: &Assessment) -> Result<(), samspil_st
         &a.requester,
         &a.receiver,
         a.priority,
+        a.wound_type,
         &a.dial.clock,
         a.dial.due_time,
         a.dial.alarm_time,
@@ -115,66 +116,6 @@ pub(crate) async fn of_wound(tx: &mut Tx, wound: Uuid, page: &Page) -> Result<Ve
     )
 }
 
-/// The queue of an organisation, the soonest due first, of patients whose consent covers it. `state` 0 for every open one.
-pub(crate) async fn queue(
-    tx: &mut Tx,
-    receiver: &str,
-    state: i32,
-    page: &Page,
-) -> Result<Vec<Assessment>, samspil_store::Error> {
-    let after = page.after.unwrap_or(Position { time: DateTime::UNIX_EPOCH, id: Uuid::nil() });
-    let open = (1..=3).contains(&state) || state == 0;
-    sql!(
-        tx,
-        fetch_all as Assessment,
-        "SELECT a.* FROM assessments a
-         WHERE a.receiver = $1 AND a.is_open = $2 AND ($3 = 0 OR a.state = $3) AND (a.due_time, a.assessment_id) > ($4, $5)
-           AND EXISTS (SELECT 1 FROM consents c
-                       WHERE c.patient_id = a.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-         ORDER BY a.due_time, a.assessment_id LIMIT $6",
-        receiver,
-        open,
-        state,
-        after.time,
-        after.id,
-        page.limit()
-    )
-}
-
-/// The part of the queue whose clocks have come so far at least. A clock that runs has reached what lies behind it; one that
-/// stands still has what it had.
-pub(crate) async fn queue_from_stage(
-    tx: &mut Tx,
-    receiver: &str,
-    (state, stage): (i32, i32),
-    now: DateTime<Utc>,
-    page: &Page,
-) -> Result<Vec<Assessment>, samspil_store::Error> {
-    let after = page.after.unwrap_or(Position { time: DateTime::UNIX_EPOCH, id: Uuid::nil() });
-    let open = (1..=3).contains(&state) || state == 0;
-    sql!(
-        tx,
-        fetch_all as Assessment,
-        "SELECT a.* FROM assessments a
-         WHERE a.receiver = $1 AND a.is_open = $2 AND ($3 = 0 OR a.state = $3) AND (a.due_time, a.assessment_id) > ($4, $5)
-           AND (a.stage >= $6
-                OR a.alarm_time IS NOT NULL
-                   AND CASE $6 WHEN 2 THEN a.soon_time WHEN 3 THEN a.due_day_time WHEN 4 THEN a.due_time
-                               ELSE a.escalate_time END <= $7)
-           AND EXISTS (SELECT 1 FROM consents c
-                       WHERE c.patient_id = a.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-         ORDER BY a.due_time, a.assessment_id LIMIT $8",
-        receiver,
-        open,
-        state,
-        after.time,
-        after.id,
-        stage,
-        now,
-        page.limit()
-    )
-}
-
 /// An assessment whose alarm is to be rung.
 pub(crate) async fn by_id(tx: &mut Tx, assessment: Uuid) -> Result<Assessment, samspil_store::Error> {
     sql!(tx, fetch_one as Assessment, "SELECT * FROM assessments WHERE assessment_id = $1", assessment)
@@ -198,6 +139,13 @@ pub(crate) async fn update_clock(tx: &mut Tx, a: &Assessment) -> Result<(), sams
         a.dial.escalate_time,
         a.assessment_id
     )?;
+    Ok(())
+}
+
+/// Keeps the copy of a wound's type. That is no change of a question: nobody's etag gets old by it.
+pub(crate) async fn update_wound_type(tx: &mut Tx, wound: &Wound) -> Result<(), samspil_store::Error> {
+    let wound_type = wound.r#type;
+    sql!(tx, execute, "UPDATE assessments SET wound_type = $1 WHERE wound_id = $2", wound_type, wound.wound_id)?;
     Ok(())
 }
 

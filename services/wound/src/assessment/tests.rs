@@ -29,6 +29,7 @@ fn requested() -> Assessment {
         requester: "1".to_owned(),
         receiver: "2".to_owned(),
         priority: 1,
+        wound_type: 2,
         dial: Dial::of(&running()),
         holder: String::new(),
         claim_expire: None,

@@ -53,18 +53,19 @@ pub(crate) async fn upload(
     incoming: Streaming<UploadPhotoRequest>,
 ) -> Result<ReceiverStream<Result<UploadPhotoResponse, Status>>, Error> {
     let mut call = service.uploads.enter::<Wire>(incoming)?;
-    let photo = open(&ctx, &call.start().await?).await?;
+    let start = call.start().await?;
+    samspil_kit::validate::check(&start)?;
+    let photo = open(&ctx, &start.name).await?;
     let service = service.clone();
     Ok(call.answer(|requests, out| async move { run(&service, &ctx, photo, requests, &out).await }))
 }
 
 /// The photo, for the person who announced it.
-async fn open(ctx: &Ctx, start: &UploadStart) -> Result<Photo, Error> {
-    samspil_kit::validate::check(start)?;
-    let name: PhotoName = start.name.parse()?;
-    access::patient(ctx, name.patient).await?;
-    samspil_kit::telemetry::touches(&start.name);
-    let photo = act::find(ctx, &mut ctx.read().await?, name).await?;
+pub(super) async fn open(ctx: &Ctx, name: &str) -> Result<Photo, Error> {
+    let photo: PhotoName = name.parse()?;
+    access::patient(ctx, photo.patient).await?;
+    samspil_kit::telemetry::touches(name);
+    let photo = act::find(ctx, &mut ctx.read().await?, photo).await?;
     photo.may_upload(&ctx.caller.person)?;
     match photo.state() {
         PhotoState::Withdrawn => Err(Reason::PhotoWithdrawn.into()),

@@ -11,7 +11,11 @@ use samspil_proto::{
 };
 
 use super::{Wound, sql};
-use crate::{Reason, access, flag};
+use crate::{
+    Reason, access,
+    assessment::{self, is_second_opinion},
+    flag,
+};
 
 pub(crate) async fn open(ctx: &Ctx, request: pb::OpenWoundRequest) -> Result<pb::Wound, Error> {
     let patient: PatientName = request.parent.parse()?;
@@ -103,8 +107,11 @@ pub(crate) async fn close(ctx: &Ctx, request: pb::CloseWoundRequest) -> Result<p
         return Err(Reason::NotTheOwner.into());
     }
     wound.open()?;
-    if sql::open_assessments(&mut tx, wound.wound_id).await? > 0 {
-        return Err(Reason::AssessmentOpen.into());
+    for open in assessment::sql::open_of_wound(&mut tx, wound.wound_id).await? {
+        // A second opinion is not the owner's to close.
+        if !is_second_opinion(&open.detail()?) {
+            return Err(Reason::AssessmentOpen.into());
+        }
     }
     wound.state = pb::WoundState::Closed as i32;
     wound.close_reason = request.reason;

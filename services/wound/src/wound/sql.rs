@@ -1,5 +1,7 @@
 //! The statements about wounds.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use samspil_kit::{
     Error,
@@ -34,6 +36,20 @@ pub(crate) async fn get(tx: &mut Tx, name: WoundName) -> Result<Option<Wound>, s
 /// A wound that a row of another table names.
 pub(crate) async fn by_id(tx: &mut Tx, wound: Uuid) -> Result<Wound, samspil_store::Error> {
     sql!(tx, fetch_one as Wound, select!("WHERE w.wound_id = $1"), wound)
+}
+
+/// Some wounds, each once.
+pub(crate) async fn by_ids(tx: &mut Tx, wounds: BTreeSet<Uuid>) -> Result<Vec<Wound>, samspil_store::Error> {
+    let ids: Vec<_> = wounds.iter().map(|id| format!("\"{id}\"")).collect();
+    sql!(
+        tx,
+        fetch_all as Wound,
+        { sqlite: select!("WHERE w.wound_id IN (SELECT unhex(value, '-') FROM json_each($1)) ORDER BY w.wound_id"),
+          postgres: select!("WHERE w.wound_id IN (SELECT CAST(value AS uuid)
+                                                  FROM json_array_elements_text(CAST($1 AS json)))
+                             ORDER BY w.wound_id") },
+        format!("[{}]", ids.join(","))
+    )
 }
 
 /// The wounds of a patient that are under treatment, in an order in which all who hold several hold them.
@@ -209,10 +225,4 @@ pub(crate) async fn list_of_organisation(
 /// A time after every other that both engines can hold and order.
 pub(crate) fn far() -> DateTime<Utc> {
     DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default()
-}
-
-/// Questions about the wound that still wait for an answer.
-pub(crate) async fn open_assessments(tx: &mut Tx, wound: Uuid) -> Result<i64, samspil_store::Error> {
-    sql!(tx, fetch_one as (i64,), "SELECT COUNT(*) FROM assessments WHERE wound_id = $1 AND is_open = $2", wound, true)
-        .map(|(open,)| open)
 }

@@ -5,7 +5,7 @@ use samspil_kit::{Ctx, Error, mask, once};
 use samspil_proto::{names::WoundName, wound::v1 as pb};
 
 use super::{Wound, act::check_date, sql};
-use crate::{Reason, access};
+use crate::{Reason, access, assessment};
 
 /// The fields that can be changed.
 const FIELDS: &[&str] = &["type", "body_site", "laterality", "onset_date", "label"];
@@ -37,6 +37,9 @@ pub(crate) async fn update(ctx: &Ctx, request: pb::UpdateWoundRequest) -> Result
         wound.laterality = after.laterality;
         (wound.onset_date, wound.label) = (after.onset_date, after.label);
         sql::update(&mut tx, &mut wound, ctx.now()).await?;
+        if before.r#type != wound.r#type {
+            assessment::sql::update_wound_type(&mut tx, &wound).await?;
+        }
         tx.event(&request.name, &wound.organisations(), &pb::WoundUpdated { fields }).await?;
     }
     tx.commit(Some(name.patient), &request.name, wound.to_wire(ctx.now())?).await

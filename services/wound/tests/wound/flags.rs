@@ -147,6 +147,7 @@ on_both!(a_wound_that_does_not_shrink_is_flagged_until_it_does, |world| async mo
     assert_eq!(flag.reason, "area reduced by 399 of 1000 after 28 days; the rule wants 400 after 28");
     let healing = nurse.healing(&wound).await.unwrap();
     assert!(healing.stalled);
+    assert_eq!((healing.expected_reduction_permille, healing.expected_days), (Some(400), Some(28)));
     assert!(healing.rule.starts_with("area-reduction-4-weeks ") && !healing.rule_source.is_empty());
     let points: Vec<_> =
         healing.points.iter().map(|point| (point.area_mm2, point.reduction_permille, point.days)).collect();

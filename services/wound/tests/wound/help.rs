@@ -192,6 +192,7 @@ verbs! {
     supplies = supply_more(SupplyMoreRequest { name: &str, reply: &str, visit: &str }) -> Assessment;
     answers = answer_assessment(AnswerAssessmentRequest { name: &str, answer: Answer }) -> Assessment;
     amends = amend_answer(AmendAnswerRequest { name: &str, answer: Answer, reason: &str }) -> Assessment;
+    erases = withdraw_outline(WithdrawOutlineRequest { name: &str }) -> Outline;
     acknowledges = acknowledge_flag(AcknowledgeFlagRequest { name: &str, note: &str }) -> Flag;
     closes = close_assessment(CloseAssessmentRequest { name: &str, reason: &str }) -> Assessment;
 }
@@ -299,6 +300,27 @@ impl By {
         sending.ends().await
     }
 
+    /// Brings a chunk in a call of its own.
+    pub(crate) async fn appends(&self, name: &str, offset: i64, data: &[u8]) -> Said<AppendPhotoResponse> {
+        let data = Bytes::copy_from_slice(data);
+        let request = AppendPhotoRequest { name: name.to_owned(), offset, data };
+        said(soon(self.0.clone().append_photo(request)).await)
+    }
+
+    /// Goes on from an offset to the end, a call for each chunk: the stored photo.
+    pub(crate) async fn appends_from(&self, name: &str, from: i64, bytes: &[u8], chunk: usize) -> Said<Photo> {
+        let mut at = from as usize;
+        loop {
+            let end = bytes.len().min(at + chunk);
+            let answer = self.appends(name, at as i64, &bytes[at..end]).await?;
+            assert_eq!(answer.committed_bytes, end as i64, "all that was sent");
+            match answer.photo {
+                Some(photo) => return Ok(photo),
+                None => at = end,
+            }
+        }
+    }
+
     /// The content type, the size that was told, and the bytes.
     pub(crate) async fn downloads(&self, name: &str, rendition: Rendition) -> Said<(String, i64, Vec<u8>)> {
         let request = DownloadPhotoRequest { name: name.to_owned(), rendition: rendition.into() };
@@ -320,6 +342,15 @@ impl By {
         assert_eq!((first.r#type.as_str(), &first.resource), ("", &None));
         Ok((stream, first.cursor))
     }
+}
+
+pub(crate) fn polygon(corners: &[(f64, f64)]) -> Vec<Point> {
+    corners.iter().map(|&(x, y)| Point { x, y }).collect()
+}
+
+/// The outline of a square of 100 px.
+pub(crate) fn square() -> Vec<Point> {
+    polygon(&[(100.0, 100.0), (200.0, 100.0), (200.0, 200.0), (100.0, 200.0)])
 }
 
 /// All wounds of the caller's organisation, for [`By::watches`].
@@ -666,6 +697,25 @@ impl By {
             ..ListScoresRequest::default()
         };
         said(self.0.clone().list_scores(request).await).map(|page| page.scores)
+    }
+
+    /// Draws an outline on a photo.
+    pub(crate) async fn draws(
+        &self,
+        photo: &str,
+        points: Vec<Point>,
+        calibration: Option<Calibration>,
+    ) -> Said<Outline> {
+        let outline = Outline { points, calibration, ..Outline::default() };
+        let request =
+            CreateOutlineRequest { parent: photo.to_owned(), outline: Some(outline), request_id: request_id() };
+        said(self.0.clone().create_outline(request).await)
+    }
+
+    /// The outlines that stand on a photo, or on all photos of a wound.
+    pub(crate) async fn outlines(&self, parent: &str) -> Said<Vec<Outline>> {
+        let request = ListOutlinesRequest { parent: parent.to_owned(), ..ListOutlinesRequest::default() };
+        said(self.0.clone().list_outlines(request).await).map(|page| page.outlines)
     }
 
     pub(crate) async fn healing(&self, wound: &str) -> Said<Healing> {

@@ -32,6 +32,12 @@ export interface Entry {
   bytes: number;
 }
 
+/** Where a sealed thing is. */
+export interface Place {
+  kind: string;
+  id: string;
+}
+
 const IV_BYTES = 12;
 let database: Promise<IDBPDatabase<Schema>> | undefined;
 let opened: { person: string; key: CryptoKey } | undefined;
@@ -99,15 +105,22 @@ export const vault = {
     changed();
   },
 
-  /** Seals bytes under a kind and an id, in place of what was there. Durable once it returns. */
-  async seal(kind: string, id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  /**
+   * Seals bytes under a kind and an id, in place of what was there. Durable once it returns. `insteadOf` goes in the same moment, so
+   * that a crash leaves either, never both and never none.
+   */
+  async seal(kind: string, id: string, bytes: Uint8Array<ArrayBuffer>, insteadOf?: Place): Promise<void> {
     const { person, key } = unlocked();
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
     const algorithm = { name: "AES-GCM", iv, additionalData: label(person, kind, id) };
     const data = await crypto.subtle.encrypt(algorithm, key, bytes);
     const tx = (await db()).transaction("sealed", "readwrite", { durability: "strict" });
-    await tx.store.put({ person, kind, id, at: Date.now(), iv, data });
-    await tx.done;
+    // All at once: were one awaited alone, a failure would leave the others' rejections to nobody.
+    await Promise.all([
+      tx.store.put({ person, kind, id, at: Date.now(), iv, data }),
+      insteadOf && tx.store.delete([person, insteadOf.kind, insteadOf.id]),
+      tx.done,
+    ]);
     changed();
   },
 
@@ -121,8 +134,8 @@ export const vault = {
   },
 
   /** As [`seal`], for anything that JSON can say. */
-  sealJson(kind: string, id: string, value: unknown): Promise<void> {
-    return vault.seal(kind, id, new TextEncoder().encode(JSON.stringify(value)));
+  sealJson(kind: string, id: string, value: unknown, insteadOf?: Place): Promise<void> {
+    return vault.seal(kind, id, new TextEncoder().encode(JSON.stringify(value)), insteadOf);
   },
 
   /** As [`open`], for what was sealed as JSON. */
@@ -145,10 +158,20 @@ export const vault = {
     return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
   },
 
-  /** Removes what was sealed. It is no error when there is none. */
-  async remove(kind: string, id: string): Promise<void> {
+  /** The ids of what the person has sealed of a kind, without reading any of it. */
+  async ids(kind: string): Promise<string[]> {
     const { person } = unlocked();
-    await (await db()).delete("sealed", [person, kind, id]);
+    const range = IDBKeyRange.bound([person, kind, ""], [person, kind, "\uffff"]);
+    const keys = await (await db()).getAllKeys("sealed", range);
+    return keys.map(([, , id]) => id);
+  },
+
+  /** Removes what was sealed. It is no error when there is none. */
+  async remove(kind: string, ...ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { person } = unlocked();
+    const tx = (await db()).transaction("sealed", "readwrite");
+    await Promise.all([...ids.map((id) => tx.store.delete([person, kind, id])), tx.done]);
     changed();
   },
 

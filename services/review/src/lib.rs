@@ -1,0 +1,100 @@
+//! The web tool: its files, its sign-in, and what it needs beyond the records themselves.
+//!
+//! This service answers browsers. Everything about patients it leaves to the others: the tool in the browser calls them over
+//! gRPC-Web on the same address, with the token that it got here.
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | `site` | the built files of `web/`, from within the binary |
+//! | `about` | `/app.json`: what the tool has to know of the installation |
+//! | `answers` | what every answer to a browser carries, and its line in the log |
+//! | `sign_in` | the built-in issuer as an OpenID Connect provider, for trying out |
+//! | `device_key` | the key with which a person's devices encrypt what waits in them |
+//! | `text_blocks` | texts that an organisation answers with again and again |
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use samspil_kit::{Base, assemble::Part, follow, identity::Issuer};
+use samspil_proto::review::v1::review_service_server::{ReviewServiceServer, SERVICE_NAME};
+use samspil_store::Migrations;
+use tonic::service::RoutesBuilder;
+
+mod about;
+mod answers;
+mod device_key;
+pub mod error;
+mod rpc;
+mod sign_in;
+mod site;
+mod text_blocks;
+
+/// The tables of this service.
+pub static MIGRATIONS: Migrations = Migrations {
+    sqlite: samspil_store::sqlx::migrate!("migrations/sqlite"),
+    postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
+};
+
+/// What an installation says about its web tool.
+pub struct Settings {
+    /// Where a person looks at a trace: an address with `{trace_id}` in it. Empty for nowhere.
+    pub trace_url: String,
+    /// The tool's files. `None` where it was not built.
+    pub files: Option<memory_serve::MemoryServe>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { trace_url: String::new(), files: site::built() }
+    }
+}
+
+/// The service.
+#[derive(Clone)]
+pub struct Review {
+    base: Base,
+    web: axum::Router,
+}
+
+impl Review {
+    /// On its database, with the issuer that people sign in at.
+    pub fn new(base: Base, issuer: Issuer, settings: Settings) -> Self {
+        let web = site::router(settings.files).merge(about::router(settings.trace_url)).merge(sign_in::router(
+            base.db.clone(),
+            base.clock.clone(),
+            issuer,
+        ));
+        Self { base, web: answers::finish(web) }
+    }
+}
+
+impl Part for Review {
+    fn name(&self) -> &'static str {
+        "review"
+    }
+
+    fn base(&self) -> &Base {
+        &self.base
+    }
+
+    fn routes(&self, routes: &mut RoutesBuilder) {
+        routes.add_service(ReviewServiceServer::new(self.clone()));
+    }
+
+    fn web(&self) -> Option<axum::Router> {
+        Some(self.web.clone())
+    }
+
+    fn health(&self) -> Vec<&'static str> {
+        vec![SERVICE_NAME]
+    }
+
+    fn handlers(&self) -> Vec<Arc<dyn follow::Handler>> {
+        // Nothing here is about a patient, so there is nobody to follow.
+        vec![]
+    }
+
+    fn workers(&self, _stop: &tokio_util::sync::CancellationToken) -> Vec<BoxFuture<'static, ()>> {
+        vec![]
+    }
+}
