@@ -12,7 +12,7 @@ import { VisitForm } from "./VisitForm";
 
 /** A visit while the nurse is there. */
 export function Component() {
-  const { t } = useTranslation(["visit", "app"]);
+  const { t, i18n } = useTranslation(["visit", "app"]);
   const navigate = useNavigate();
   const { patient = "", wound: woundId = "" } = useParams();
   const [search] = useSearchParams();
@@ -21,7 +21,10 @@ export function Component() {
   const [keeper, now] = useKeeper(wound, more ? `${wound}/assessments/${more}` : undefined);
   useEffect(() => {
     void keepForGood();
-  }, []);
+    // Where the visit ends, there may be no network to fetch the page from.
+    void import("../outbox/OutboxPage");
+    void i18n.loadNamespaces("outbox");
+  }, [i18n]);
 
   switch (now.state) {
     case "opening":
