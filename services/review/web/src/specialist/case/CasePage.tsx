@@ -75,7 +75,7 @@ function Case({ name }: { name: string }) {
   return (
     <div className={styles.case}>
       {gone ? (
-        <Gone typed={typed.current} />
+        <Gone typed={typed.current} wasSeen={wound.current !== undefined} />
       ) : (
         data.wound.data && <CaseHeader wound={data.wound.data} data={data} />
       )}

@@ -4,14 +4,16 @@ import { Button, ButtonLink } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import styles from "./Gone.module.css";
 
-/** In place of a case that may not be seen any more. What the person had typed is theirs to copy. */
-export function Gone({ typed }: { typed: string }) {
+/** In place of a case that may not be seen, or not any more. What the person had typed is theirs to copy. */
+export function Gone({ typed, wasSeen }: { typed: string; wasSeen: boolean }) {
   const { t } = useTranslation("case");
   const [copied, setCopied] = useState(false);
   return (
     <div className={styles.gone} role="alert">
-      <h1>{t("gone.title")}</h1>
-      <p>{t("gone.text")}</p>
+      <h1>{t(wasSeen ? "gone.title" : "gone.never")}</h1>
+      <p>
+        {t("gone.text")} {wasSeen && t("gone.removed")}
+      </p>
       {typed && (
         <>
           <TextArea label={t("thread.kept")} readOnly value={typed} />

@@ -56,7 +56,6 @@ function Question({ assessment }: { assessment: Assessment }) {
   const { t } = useTranslation("case");
   const { requestedBy } = assessment;
   const organisation = useOrganisation(requestedBy?.organisation ?? "");
-  const open = assessment.moreRequests.filter((more) => !more.supplyTime);
   return (
     <div className={styles.question}>
       <p className={styles.line}>
@@ -77,11 +76,6 @@ function Question({ assessment }: { assessment: Assessment }) {
         :
       </p>
       <p className={styles.words}>{assessment.question}</p>
-      {open.map((more) => (
-        <p key={more.question} className={styles.more}>
-          <strong>{t("question.awaits")}</strong> {more.question}
-        </p>
-      ))}
     </div>
   );
 }
