@@ -64,7 +64,7 @@ async fn a_kill_after_any_step_loses_and_doubles_nothing() {
     let request = pb::OpenWoundRequest { parent: citizen.name.clone(), wound: Some(wound), request_id: request_id() };
     let wound = step(&mut server, "nurse", request, |s, r| async move { s.wound().open_wound(r).await }).await;
 
-    let visit = with_a_stored_photo(&mut server, folder.path(), &wound, now).await;
+    let visit = with_stored_photos(&mut server, folder.path(), &wound, now).await;
     let request = pb::CompleteVisitRequest { name: visit, etag: String::new(), request_id: request_id() };
     let visit = step(&mut server, "nurse", request, |s, r| async move { s.wound().complete_visit(r).await }).await;
 
@@ -106,18 +106,21 @@ async fn a_kill_after_any_step_loses_and_doubles_nothing() {
     assert_eq!(told, expected, "{:?}", all.activities);
 }
 
-/// A visit with one photo, whose upload is killed as soon as the receipt is there.
-async fn with_a_stored_photo(
+/// A visit with two photos: one comes in a stream that is killed as soon as the receipt is there, the other in calls that are
+/// each killed as soon as they are answered.
+async fn with_stored_photos(
     server: &mut Server,
     folder: &Path,
     wound: &pb::Wound,
     now: prost_types::Timestamp,
 ) -> String {
-    let file = crate::course::photographs(folder, 7..8).remove(0);
-    let bytes = std::fs::read(&file).unwrap();
-    let digest = digest::Digest::of_bytes(&bytes, digest::Algorithm::Sha256);
-    let photo = digest.announce(uuid::Uuid::new_v4(), time::from_wire(&now).unwrap());
-    let visit = pb::Visit { visit_time: Some(now), photos: vec![photo], ..pb::Visit::default() };
+    let files = crate::course::photographs(folder, 7..9);
+    let bytes: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let announced = bytes.iter().map(|bytes| {
+        let digest = digest::Digest::of_bytes(bytes, digest::Algorithm::Sha256);
+        digest.announce(uuid::Uuid::new_v4(), time::from_wire(&now).unwrap())
+    });
+    let visit = pb::Visit { visit_time: Some(now), photos: announced.collect(), ..pb::Visit::default() };
     let request = pb::CreateVisitRequest {
         parent: wound.name.clone(),
         visit_id: uuid::Uuid::new_v4().to_string(),
@@ -127,11 +130,28 @@ async fn with_a_stored_photo(
     let visit = step(server, "nurse", request, |s, r| async move { s.wound().create_visit(r).await }).await;
     let name: PhotoName = visit.photos[0].name.parse().unwrap();
     for _ in 0..2 {
-        let photo = upload::upload_photo(&server.connect("nurse"), &name, file.clone(), |_| {}).await.unwrap();
+        let photo = upload::upload_photo(&server.connect("nurse"), &name, files[0].clone(), |_| {}).await.unwrap();
         assert_eq!(photo.state, pb::PhotoState::Stored as i32);
         server.kill_and_restart();
     }
+    let (name, bytes) = (&visit.photos[1].name, &bytes[1]);
+    let chunk = bytes.len().div_ceil(3);
+    for (index, data) in bytes.chunks(chunk).enumerate() {
+        let (offset, data) = ((index * chunk) as i64, data.to_vec().into());
+        let request = pb::AppendPhotoRequest { name: name.clone(), offset, data };
+        let answer = step(server, "nurse", request, |s, r| async move { s.wound().append_photo(r).await.map(receipt) });
+        let answer = answer.await;
+        assert_eq!(answer.photo.is_some(), answer.committed_bytes == bytes.len() as i64);
+    }
     visit.name
+}
+
+/// What an answer promises: its quality may follow.
+fn receipt(mut answer: tonic::Response<pb::AppendPhotoResponse>) -> tonic::Response<pb::AppendPhotoResponse> {
+    if let Some(photo) = &mut answer.get_mut().photo {
+        photo.quality = None;
+    }
+    answer
 }
 
 /// The plan's activities, once they are as they are waited for.

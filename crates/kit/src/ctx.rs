@@ -216,6 +216,7 @@ impl Ctx {
             entry_id: self.id(),
             time: self.now(),
             person: self.caller.person.clone(),
+            display_name: self.caller.display_name.clone(),
             organisation: self.caller.organisation.clone(),
             role: self.caller.role.clone(),
             action: self.method.to_owned(),

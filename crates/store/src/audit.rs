@@ -14,6 +14,8 @@ pub struct Entry {
     pub time: DateTime<Utc>,
     /// The caller's opaque subject.
     pub person: String,
+    /// The caller's name at that time, or empty.
+    pub display_name: String,
     /// The SOR code on whose behalf, or empty.
     pub organisation: String,
     /// In which role.
@@ -38,8 +40,9 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
     sql!(
         tx,
         execute,
-        "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
+                            display_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         entry.entry_id,
         entry.time,
         &entry.person,
@@ -49,7 +52,8 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
         entry.patient_id,
         &entry.resource,
         &entry.outcome,
-        &entry.trace_id
+        &entry.trace_id,
+        &entry.display_name
     )?;
     Ok(())
 }
@@ -62,9 +66,62 @@ pub async fn of_patient(tx: &mut Tx, patient: Uuid, limit: i64) -> Result<Vec<En
     sql!(
         tx,
         fetch_all as Entry,
-        "SELECT entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id
+        "SELECT entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome, trace_id
          FROM audit WHERE patient_id = $1 ORDER BY time DESC, entry_id DESC LIMIT $2",
         patient,
+        limit
+    )
+}
+
+/// Somebody who was shown a resource, or something under it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Viewer {
+    /// The caller's opaque subject.
+    pub person: String,
+    /// The caller's name at the last time, or empty.
+    pub display_name: String,
+    /// The SOR code on whose behalf.
+    pub organisation: String,
+    /// When first.
+    pub first_time: DateTime<Utc>,
+    /// When last.
+    pub last_time: DateTime<Utc>,
+    /// The last entry.
+    pub entry_id: Uuid,
+}
+
+/// Who has been shown a resource of a patient, or something under it, whoever saw it last first. `after` are the last time and
+/// entry of the one that the page before ended with. Services are nobody: they read on somebody's behalf.
+///
+/// # Errors
+/// As the engine.
+pub async fn viewers(
+    tx: &mut Tx,
+    patient: Uuid,
+    resource: &str,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Viewer>, sqlx::Error> {
+    let far = DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default();
+    let (time, id) = after.unwrap_or((far, Uuid::max()));
+    // "0" comes right after "/": between them lies the resource with everything under it.
+    let end = format!("{resource}0");
+    sql!(
+        tx,
+        fetch_all as Viewer,
+        "SELECT person, display_name, organisation, first_time, last_time, entry_id
+         FROM (SELECT person, display_name, organisation, time AS last_time, entry_id,
+                      MIN(time) OVER (PARTITION BY person, organisation) AS first_time,
+                      ROW_NUMBER() OVER (PARTITION BY person, organisation ORDER BY time DESC, entry_id DESC) AS nth
+               FROM audit
+               WHERE patient_id = $1 AND resource >= $2 AND resource < $3 AND outcome = 'OK' AND role <> 'service') shown
+         WHERE nth = 1 AND (last_time, entry_id) < ($4, $5)
+         ORDER BY last_time DESC, entry_id DESC LIMIT $6",
+        patient,
+        resource,
+        end,
+        time,
+        id,
         limit
     )
 }

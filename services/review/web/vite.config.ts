@@ -1,12 +1,40 @@
 import react from "@vitejs/plugin-react";
+import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 // While developing, `npm run dev` serves the page and hands everything else to a server that runs already.
 const server = process.env.SAMSPIL_SERVER ?? "http://127.0.0.1:50051";
-const forwarded = ["^/samspil\\..*", "/app.json", "/sign-in", "/.well-known"];
+const forwarded = ["^/samspil\\..*", "/app.json", "/sign-in/", "/.well-known"];
+
+// A phone keeps the whole page, so that a nurse can begin a visit where there is no coverage.
+const offline = VitePWA({
+  strategies: "injectManifest",
+  srcDir: "src",
+  filename: "sw.ts",
+  injectRegister: false,
+  injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"] },
+  manifest: {
+    name: "Samspil – sårvurdering",
+    short_name: "Samspil",
+    description: "Sårvurdering på tværs af kommune, hospital og almen praksis.",
+    lang: "da",
+    id: "/",
+    start_url: "/",
+    scope: "/",
+    display: "standalone",
+    background_color: "#f6f7f8",
+    theme_color: "#0b6e75",
+    icons: [
+      { src: "/icon.svg", sizes: "any", type: "image/svg+xml" },
+      { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+      { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+      { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+    ],
+  },
+});
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), offline],
   build: {
     target: "es2022",
     // The policy of the server allows no inline script, and no data: but pictures.

@@ -10,7 +10,7 @@
 //! | `score`, `healing` | scores by published tables; the area from visit to visit |
 //! | `flag`, `safety` | what somebody should look at before it is too late |
 //! | `follow` | referrals, and where the patient is |
-//! | `message`, `watch`, `sweep` | talk on the case; live streams; orphans |
+//! | `message`, `watch`, `viewers`, `sweep` | talk on the case; live streams; who has seen it; orphans |
 //!
 //! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and
 //! requests an assessment. A specialist claims it from the queue and answers. `careplan` follows.
@@ -34,6 +34,7 @@ mod score;
 mod settings;
 mod sweep;
 mod tell;
+mod viewers;
 mod visit;
 mod watch;
 mod wound;

@@ -7,7 +7,7 @@ use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::{Wounds, assessment, flag, healing, message, outline, photo, score, visit, watch, wound};
+use crate::{Wounds, assessment, flag, healing, message, outline, photo, score, viewers, visit, watch, wound};
 
 type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -22,13 +22,6 @@ impl WoundService for Wounds {
         &self,
         _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
     ) -> Result<Response<samspil_proto::wound::v1::PhotoTile>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
-    async fn list_viewers(
-        &self,
-        _: Request<samspil_proto::wound::v1::ListViewersRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::ListViewersResponse>, Status> {
         Err(Status::unimplemented("to come"))
     }
 
@@ -277,6 +270,14 @@ impl WoundService for Wounds {
     async fn get_healing(&self, request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(healing::get(&ctx, request).await?))
+    }
+
+    async fn list_viewers(
+        &self,
+        request: Request<ListViewersRequest>,
+    ) -> Result<Response<ListViewersResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(viewers::list(&ctx, request).await?))
     }
 
     async fn list_flags(&self, request: Request<ListFlagsRequest>) -> Result<Response<ListFlagsResponse>, Status> {

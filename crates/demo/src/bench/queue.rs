@@ -193,6 +193,7 @@ fn entry(row: &Read) -> audit::Entry {
         entry_id: clock.id(),
         time: clock.now(),
         person: "bench".to_owned(),
+        display_name: "Søren Holm".to_owned(),
         organisation: demo::HOSPITAL.to_owned(),
         role: "specialist".to_owned(),
         action: "samspil.wound.v1.WoundService/ListQueue".to_owned(),

@@ -140,6 +140,7 @@ pub(crate) async fn commit(engine: &Engine, site: &Site, repeat: usize, report: 
             entry_id: clock.id(),
             time: clock.now(),
             person: "bench".to_owned(),
+            display_name: String::new(),
             organisation: String::new(),
             role: String::new(),
             action: "bench".to_owned(),

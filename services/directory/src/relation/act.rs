@@ -52,6 +52,7 @@ pub(crate) async fn refuse_without_patient(ctx: &Ctx) -> Result<Error, Error> {
         entry_id: ctx.id(),
         time: ctx.now(),
         person: ctx.caller.person.clone(),
+        display_name: ctx.caller.display_name.clone(),
         organisation: ctx.caller.organisation.clone(),
         role: ctx.caller.role.clone(),
         action: ctx.method.to_owned(),

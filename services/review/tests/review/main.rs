@@ -3,6 +3,7 @@
 mod beside;
 mod browser;
 mod device_key;
+mod secrets;
 mod sign_in;
 mod sign_in_wrongly;
 mod site;

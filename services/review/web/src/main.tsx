@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 import { router } from "./app/router";
 import { startTheme } from "./app/theme";
+import { version } from "./app/version";
 import { startLanguage } from "./i18n/i18n";
 import { session } from "./session/session";
 
@@ -19,3 +20,6 @@ createRoot(root).render(
     <RouterProvider router={router} />
   </StrictMode>,
 );
+
+// What is on the screen does not wait for what is kept for later, nor fail with it.
+version.start().catch((error) => console.warn("the page is not kept for offline use", error));

@@ -25,4 +25,5 @@ mod replicas;
 mod scores;
 mod second_opinion;
 mod uploading;
+mod viewers;
 mod watching;

@@ -27,7 +27,7 @@ export function problem(error: unknown): Problem {
     reason,
     metadata: info?.metadata ?? {},
     fields,
-    text: told(reason, failed.code, error),
+    text: told(reason, failed.code, error instanceof Error ? error.name : undefined),
   };
 }
 
@@ -49,12 +49,12 @@ export function isCanceled(error: unknown): boolean {
   return ConnectError.from(error).code === Code.Canceled;
 }
 
-function told(reason: string, code: Code, error: unknown): string {
+/** For a person: what a reason, or else a code, says. */
+export function told(reason: string, code: Code, name: string = Code[code]): string {
   const known = reason && i18next.exists(`reasons:${reason}`);
   if (known) return i18next.t(`reasons:${reason}` as never);
   if (isUnreachableCode(code) && !reason) return i18next.t("app:error.unreachable");
-  const detail = reason || (error instanceof Error ? error.name : Code[code]);
-  return i18next.t("app:error.unexpected", { detail });
+  return i18next.t("app:error.unexpected", { detail: reason || name });
 }
 
 function isUnreachableCode(code: Code): boolean {

@@ -92,6 +92,20 @@ export const queries = {
         }),
     }),
 
+  /** The last visit alone; `null` before the first. */
+  lastVisit: (wound: string) =>
+    queryOptions({
+      queryKey: ["lastVisit", wound],
+      queryFn: async () => (await wounds.listVisits({ parent: wound, pageSize: 1 })).visits[0] ?? null,
+    }),
+
+  /** The flags that stand on a wound. */
+  flags: (wound: string) =>
+    queryOptions({
+      queryKey: ["flags", wound],
+      queryFn: async () => (await wounds.listFlags({ parent: wound, pageSize: PAGE })).flags,
+    }),
+
   assessments: (wound: string) =>
     queryOptions({
       queryKey: ["assessments", wound],

@@ -8,12 +8,16 @@ interface Update {
 
 /** What to watch. */
 export interface Watched<U extends Update> {
+  /** Where to go on from, when the place is known from before. */
+  from?: string;
   /** Opens the stream after a cursor. */
   open: (cursor: string, signal: AbortSignal) => AsyncIterable<U>;
   /** Takes an update. It is called once for each, in order. */
   take: (update: U) => void;
   /** The place in the stream is lost, or this is the first time: what was read before may be old, so read it anew. */
   refresh: () => void;
+  /** The connection broke. It is tried again by itself. */
+  lost?: () => void;
 }
 
 /** A stream says where it stands as soon as it is open. One that does not is in trouble. */
@@ -27,7 +31,7 @@ const LONGEST_WAIT_MS = 15_000;
 export async function watch<U extends Update>(watched: Watched<U>, signal: AbortSignal): Promise<void> {
   const state = live.open();
   signal.addEventListener("abort", () => state.close(), { once: true });
-  let cursor = "";
+  let cursor = watched.from ?? "";
   let wait = SHORTEST_WAIT_MS;
   while (!signal.aborted) {
     const attempt = new Attempt(signal);
@@ -43,7 +47,10 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
     } catch (error) {
       if (signal.aborted) return;
       if (problem(error).reason === "CURSOR_INVALID") cursor = "";
-      if (!attempt.quiet) state.down();
+      if (!attempt.quiet) {
+        state.down();
+        watched.lost?.();
+      }
     } finally {
       attempt.end();
     }

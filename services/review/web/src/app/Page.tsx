@@ -1,12 +1,21 @@
 import { type ReactNode, useEffect } from "react";
 import styles from "./Page.module.css";
 
-/** A page with its heading, which is the window's title too. */
-export function Page({ title, narrow, children }: { title: string; narrow?: boolean; children: ReactNode }) {
+interface PageProps {
+  /** The window's title. Never a person. */
+  title: string;
+  /** What stands over the page, where it is not the title. */
+  heading?: ReactNode;
+  narrow?: boolean;
+  children: ReactNode;
+}
+
+/** A page with its heading, which is the window's title too unless it says otherwise. */
+export function Page({ title, heading = title, narrow, children }: PageProps) {
   useTitle(title);
   return (
     <div className={narrow ? `${styles.page} ${styles.narrow}` : styles.page}>
-      <h1>{title}</h1>
+      <h1>{heading}</h1>
       {children}
     </div>
   );

@@ -3,11 +3,13 @@ import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet } from "react-router";
 import { pages } from "../api/names";
+import { Unsent } from "../nurse/outbox/Unsent";
 import { type Person, type Role, useSession } from "../session/session";
 import { Waiting } from "../ui/Waiting";
 import { Account } from "./Account";
 import { Expired } from "./Expired";
 import { LiveMark } from "./LiveMark";
+import { NewVersion } from "./NewVersion";
 import { queryClient } from "./query";
 import styles from "./Shell.module.css";
 import { SignIn } from "./SignIn";
@@ -56,6 +58,7 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
           {(places[person.role] ?? []).map(({ to, text }) => (
             <NavLink key={to} to={to}>
               {t(text)}
+              {to === pages.outbox && <Unsent />}
             </NavLink>
           ))}
         </nav>
@@ -63,6 +66,7 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
         <Account person={person} />
       </header>
       <main className={styles.main} id="main" tabIndex={-1}>
+        <NewVersion />
         <Unlocked person={person}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

@@ -10,10 +10,25 @@ export interface FormRecord {
   startedAt: string;
   visitTime: string;
   findings: Findings;
+  /** What stands in a field for a number and is none. */
+  typed: Partial<Record<NumberField, string>>;
   photos: PhotoRecord[];
   question: QuestionForm;
   more?: { assessment: string; reply: string };
   requestIds: { create: string; complete: string; ask: string };
+}
+
+export type NumberField = "lengthMm" | "widthMm" | "depthMm";
+
+/** By the contract. */
+export const MOST: Record<NumberField, number> = { lengthMm: 2000, widthMm: 2000, depthMm: 500 };
+
+/** A number as it may be typed: a value, nothing, or something that is none. */
+export function parse(text: string, most: number): { value?: number; typed?: string } {
+  const trimmed = text.trim();
+  if (trimmed === "") return {};
+  const value = /^\d+$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+  return value <= most ? { value } : { typed: text };
 }
 
 export interface QuestionForm {
@@ -34,6 +49,7 @@ export function newForm(wound: string, now: Date, id: () => string): FormRecord 
     startedAt: now.toISOString(),
     visitTime: now.toISOString(),
     findings: nothing,
+    typed: {},
     photos: [],
     question: { receiver: "", priority: ROUTINE, text: "" },
     requestIds: { create: id(), complete: id(), ask: id() },
@@ -53,6 +69,7 @@ export interface Missing {
     | "reply"
     | "tissueSum"
     | "visitTime"
+    | "numbers"
     | "clock";
   blocking: boolean;
 }
@@ -65,6 +82,7 @@ export function missing(form: FormRecord, now: Date): Missing[] {
   const found: [boolean, Missing["what"], boolean][] = [
     [kept.length === 0, "photos", false],
     [findings.lengthMm === undefined || findings.widthMm === undefined, "size", false],
+    [Object.keys(form.typed).length > 0, "numbers", true],
     [findings.tissue.length === 0, "tissue", false],
     [tissueSum(findings) > 100, "tissueSum", true],
     [findings.exudateAmount === undefined, "exudate", false],
@@ -87,8 +105,8 @@ export function tissueSum(findings: Findings): number {
 
 /** Whether the nurse has put anything in yet. */
 export function isUntouched(form: FormRecord): boolean {
-  const { findings, question, photos, more } = form;
-  const same = JSON.stringify(findings) === JSON.stringify(nothing);
+  const { findings, question, photos, more, typed } = form;
+  const same = JSON.stringify([findings, typed]) === JSON.stringify([nothing, {}]);
   return same && photos.length === 0 && !question.wanted && !question.text && !more?.reply;
 }
 

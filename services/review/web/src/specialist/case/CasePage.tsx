@@ -1,4 +1,109 @@
-/** To come. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParams, useSearchParams } from "react-router";
+import { patientOf } from "../../api/names";
+import { useTitle } from "../../app/Page";
+import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
+import { usePerson } from "../../session/session";
+import { Failure } from "../../ui/Notice";
+import { Waiting } from "../../ui/Waiting";
+import { AnswerDesk } from "../answer/AnswerDesk";
+import { PictureDesk } from "../picture/PictureDesk";
+import { AnswerView } from "./AnswerView";
+import { CaseHeader } from "./CaseHeader";
+import styles from "./CasePage.module.css";
+import { chosen, isOpen } from "./chosen";
+import { Gone } from "./Gone";
+import { Questions } from "./Questions";
+import { Sections } from "./Sections";
+import { isDenied, useCase } from "./useCase";
+import { useWatchPlan, useWatchWound } from "./useWatchWound";
+
+/** The case on one screen. */
 export function Component() {
-  return null;
+  const { patient, wound } = useParams();
+  const name = `patients/${patient}/wounds/${wound}`;
+  return <Case key={name} name={name} />;
+}
+
+const NONE: never[] = [];
+
+function Case({ name }: { name: string }) {
+  const { t } = useTranslation("case");
+  useTitle(t("title"));
+  const person = usePerson();
+  const client = useQueryClient();
+  const [params] = useSearchParams();
+  const [typed, setTyped] = useState("");
+  const [gone, setGone] = useState(false);
+  const data = useCase(name, !gone);
+  const denied = isDenied(data);
+  const refuse = useCallback(() => setGone(true), []);
+  useWatchWound(name, !gone, refuse);
+  useWatchPlan(patientOf(name), !gone && data.plan.isSuccess);
+
+  useEffect(() => {
+    if (denied) setGone(true);
+  }, [denied]);
+  useEffect(() => {
+    const patient = patientOf(name);
+    const isOfPatient = (part: unknown) => typeof part === "string" && part.startsWith(patient);
+    if (gone) client.removeQueries({ predicate: ({ queryKey }) => queryKey.some(isOfPatient) });
+  }, [gone, client, name]);
+
+  const assessments = data.assessments.data ?? NONE;
+  const assessment = chosen(assessments, params.get("assessment"));
+  const held = useHeld(assessment, person.id);
+  const desk = gone ? held.current : assessment;
+  const wound = useLast(data.wound.data);
+  if (!gone && data.wound.isPending) return <Waiting />;
+  if (!gone && !data.wound.data)
+    return <Failure error={data.wound.error} onRetry={() => data.wound.refetch()} />;
+  const answers =
+    desk && wound.current && person.role === "specialist" && receives(desk, person.organisation);
+  return (
+    <div className={styles.case}>
+      {gone ? <Gone typed={typed} /> : data.wound.data && <CaseHeader wound={data.wound.data} data={data} />}
+      <div className={styles.desk}>
+        {!gone && data.wound.data && (
+          <section className={styles.pictures} aria-label={t("pictures.label")}>
+            <Failure error={data.visits.error} onRetry={() => data.visits.refetch()} />
+            <PictureDesk
+              wound={data.wound.data}
+              visits={data.visits.data ?? NONE}
+              outlines={data.outlines.data ?? NONE}
+            />
+          </section>
+        )}
+        <div className={styles.work}>
+          <section className={styles.question} aria-label={t("question.label")}>
+            {!gone && <Failure error={data.assessments.error} onRetry={() => data.assessments.refetch()} />}
+            {!gone && data.assessments.data && <Questions assessments={assessments} shown={assessment} />}
+            {answers && wound.current && (
+              <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />
+            )}
+            {!gone && !answers && assessment && !isOpen(assessment) && <AnswerView assessment={assessment} />}
+          </section>
+          {!gone && <Sections name={name} data={data} shown={assessment} typed={typed} onType={setTyped} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function receives(assessment: Assessment, organisation: string): boolean {
+  return assessment.receiver === `organisations/${organisation}`;
+}
+
+/** The last that there was, also after it is gone. */
+function useLast<T>(value: T | undefined) {
+  const last = useRef(value);
+  if (value !== undefined) last.current = value;
+  return last;
+}
+
+/** The assessment that the person was answering: what they have typed stays with them when the case is taken away. */
+function useHeld(assessment: Assessment | undefined, person: string) {
+  return useLast(assessment?.claim?.holder?.person === person ? assessment : undefined);
 }

@@ -1,0 +1,37 @@
+/** How people and wounds are told apart in a line. */
+import i18next from "i18next";
+import type { Citizen } from "../../gen/samspil/directory/v1/directory_pb";
+import { LateralitySchema, type Wound, WoundTypeSchema } from "../../gen/samspil/wound/v1/wound_pb";
+import { day } from "../../i18n/format";
+import { term } from "../../i18n/terms";
+import { siteText } from "../wound/bodySites";
+
+/** A day of the contract, `YYYY-MM-DD`, as people read it. */
+export function isoDay(date: string): string {
+  // Noon, so that no time zone makes it the day before.
+  return date ? day(new Date(`${date}T12:00:00Z`)) : "";
+}
+
+/** Whole years since a day of birth. */
+export function age(birthDate: string, now: Date = new Date()): number | undefined {
+  const [year, month, dayOfMonth] = birthDate.split("-").map(Number);
+  if (!year || !month || !dayOfMonth) return undefined;
+  const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= dayOfMonth);
+  return now.getFullYear() - year - (had ? 0 : 1);
+}
+
+/** `25. dec. 1948 (77 år)`. */
+export function bornText(citizen: Citizen): string {
+  const years = age(citizen.birthDate);
+  if (years === undefined) return i18next.t("nurse:bornUnknown");
+  return i18next.t("nurse:born", { date: isoDay(citizen.birthDate), count: years });
+}
+
+/** `Tryksår · hæl, venstre`. */
+export function woundText(wound: Wound): string {
+  const type = term(WoundTypeSchema, wound.type) || i18next.t("nurse:typeUnknown");
+  const place = [siteText(wound.bodySite), term(LateralitySchema, wound.laterality)]
+    .filter(Boolean)
+    .join(", ");
+  return [type, place].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,52 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
+import type { Visit } from "../../gen/samspil/wound/v1/visit_pb";
+import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
+import { usePerson } from "../../session/session";
+import { Notice } from "../../ui/Notice";
+import { type Choice, readChoice, type Shot, shotsOf, writeChoice } from "./choice";
+import { Desk } from "./Desk";
+import styles from "./PictureDesk.module.css";
+import { type Side, Strip } from "./Strip";
+
+interface PictureDeskProps {
+  wound: Wound;
+  /** The newest first. */
+  visits: Visit[];
+  outlines: Outline[];
+}
+
+/** A wound's pictures over time: one large, or two compared, above the strip of them all. The address says which. */
+export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
+  const { t } = useTranslation("picture");
+  const [params, setParams] = useSearchParams();
+  const mayDraw = ["nurse", "specialist"].includes(usePerson().role);
+  const shots = useMemo(() => shotsOf(visits), [visits]);
+  const choice = readChoice(params, shots);
+  const { a } = choice;
+  const choose = (next: Partial<Choice>, replace = false) =>
+    setParams((now) => writeChoice(now, { ...choice, ...next }), { replace, preventScrollReset: true });
+  const take = (shot: Shot, side: Side) => {
+    // The photo that is on the other side already changes places.
+    if (side === "b" && shot === a) return;
+    const swaps = side === "a" && shot === choice.b;
+    choose(swaps ? { a: shot, b: a } : { [side]: shot });
+  };
+  return (
+    <section className={styles.pictures} aria-label={t("label")}>
+      {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
+      {a ? (
+        <Desk {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}>
+          <Strip shots={shots} choice={choice} onChoose={take} />
+        </Desk>
+      ) : (
+        <>
+          <p className={styles.none}>{t(shots.length === 0 ? "none" : "noneStored")}</p>
+          {shots.length > 0 && <Strip shots={shots} choice={choice} onChoose={take} />}
+        </>
+      )}
+    </section>
+  );
+}

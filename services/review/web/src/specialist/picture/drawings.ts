@@ -1,0 +1,58 @@
+/** What is being drawn on each photo. It is kept in memory for as long as the page is open, so that looking elsewhere loses nothing. */
+import { useSyncExternalStore } from "react";
+import { begun, type Drawing, drawn, isWorth, type Step } from "./drawing";
+
+interface Kept {
+  drawing: Drawing;
+  /** Put away by the person, who may want it back. */
+  away: boolean;
+}
+
+const kept = new Map<string, Kept>();
+const listeners = new Set<() => void>();
+
+function keep(photo: string, what: Kept | undefined): void {
+  if (what) kept.set(photo, what);
+  else kept.delete(photo);
+  for (const listener of listeners) listener();
+}
+
+export const drawings = {
+  /** Begins one, unless one is there that goes on. */
+  begin(photo: string, scale: Parameters<typeof begun>[0]): void {
+    const there = kept.get(photo);
+    keep(photo, there && !there.away ? there : { drawing: begun(scale), away: false });
+  },
+
+  step(photo: string, step: Step): void {
+    const there = kept.get(photo);
+    if (there) keep(photo, { ...there, drawing: drawn(there.drawing, step) });
+  },
+
+  /** Puts it away; takes it back with `false`. */
+  putAway(photo: string, away: boolean): void {
+    const there = kept.get(photo);
+    if (there) keep(photo, isWorth(there.drawing) ? { ...there, away } : undefined);
+  },
+
+  /** It is kept by the server now. */
+  done(photo: string): void {
+    keep(photo, undefined);
+  },
+
+  /** Whether closing the page would lose something. */
+  any(): boolean {
+    return [...kept.values()].some(({ drawing, away }) => !away && isWorth(drawing));
+  },
+};
+
+/** The drawing on a photo, for a component. */
+export function useDrawing(photo: string | undefined): Kept | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => (photo ? kept.get(photo) : undefined),
+  );
+}

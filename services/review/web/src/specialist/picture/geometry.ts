@@ -1,0 +1,97 @@
+/** Places on photos, the maps between photos that keep shapes, and what part of a photo is on the screen. */
+
+/** A place, in pixels: of an upright photo or of the screen, from the upper left corner. */
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A turn and a scale, `a + bi` as a complex number, and then a shift. */
+export interface Similarity {
+  a: number;
+  b: number;
+  dx: number;
+  dy: number;
+}
+
+/** The part of a photo that is on the screen. */
+export interface View {
+  /** The place of the photo in the middle of the screen. */
+  centre: Spot;
+  /** Pixels of the screen for a pixel of the photo. */
+  zoom: number;
+  /** Degrees, clockwise. */
+  turn: number;
+}
+
+const RADIANS = Math.PI / 180;
+
+export function middle({ width, height }: Size): Spot {
+  return { x: width / 2, y: height / 2 };
+}
+
+export function distance(from: Spot, to: Spot): number {
+  return Math.hypot(to.x - from.x, to.y - from.y);
+}
+
+/** The nearest place that lies on the photo. */
+export function onPhoto({ x, y }: Spot, { width, height }: Size): Spot {
+  return { x: Math.min(Math.max(x, 0), width), y: Math.min(Math.max(y, 0), height) };
+}
+
+export function apply({ a, b, dx, dy }: Similarity, { x, y }: Spot): Spot {
+  return { x: a * x - b * y + dx, y: b * x + a * y + dy };
+}
+
+export function scaleOf({ a, b }: Similarity): number {
+  return Math.hypot(a, b);
+}
+
+/** Degrees, clockwise. */
+export function turnOf({ a, b }: Similarity): number {
+  return Math.atan2(b, a) / RADIANS;
+}
+
+export function inverse({ a, b, dx, dy }: Similarity): Similarity {
+  const square = a * a + b * b;
+  const back = { a: a / square, b: -b / square, dx: 0, dy: 0 };
+  const shift = apply(back, { x: -dx, y: -dy });
+  return { ...back, dx: shift.x, dy: shift.y };
+}
+
+/** The map that scales and turns, and takes one place to another. */
+export function similarity(scale: number, turn: number, from: Spot, to: Spot): Similarity {
+  const map = { a: scale * Math.cos(turn * RADIANS), b: scale * Math.sin(turn * RADIANS), dx: 0, dy: 0 };
+  const there = apply(map, from);
+  return { ...map, dx: to.x - there.x, dy: to.y - there.y };
+}
+
+/** The map that takes two places to two others. None when either pair is one place. */
+export function through(from: [Spot, Spot], to: [Spot, Spot]): Similarity | undefined {
+  const before = { x: from[1].x - from[0].x, y: from[1].y - from[0].y };
+  const after = { x: to[1].x - to[0].x, y: to[1].y - to[0].y };
+  const scale = Math.hypot(after.x, after.y) / Math.hypot(before.x, before.y);
+  if (!Number.isFinite(scale) || scale === 0) return undefined;
+  const turn = (Math.atan2(after.y, after.x) - Math.atan2(before.y, before.x)) / RADIANS;
+  return similarity(scale, turn, from[0], to[0]);
+}
+
+/** A way on the screen as a way on the photo. */
+export function wayOnPhoto({ zoom, turn }: View, way: Spot): Spot {
+  return apply(similarity(1 / zoom, -turn, { x: 0, y: 0 }, { x: 0, y: 0 }), way);
+}
+
+/** Where a place of the photo is on a screen of this size. */
+export function toScreen(view: View, screen: Size, spot: Spot): Spot {
+  return apply(similarity(view.zoom, view.turn, view.centre, middle(screen)), spot);
+}
+
+/** The place of the photo under a place of the screen. */
+export function toPhoto(view: View, screen: Size, spot: Spot): Spot {
+  return apply(similarity(1 / view.zoom, -view.turn, middle(screen), view.centre), spot);
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { ClockStage, ClockState } from "../../src/gen/samspil/common/v1/clock_pb";
+import { AssessmentState } from "../../src/gen/samspil/wound/v1/assessment_pb";
+import { FlagKind, FlagState } from "../../src/gen/samspil/wound/v1/flag_pb";
+import { learnt, nothing, settled } from "../../src/nurse/follow/caseload";
+import { age } from "../../src/nurse/follow/person";
+import { households, matches, tasksOf, unreadCount } from "../../src/nurse/follow/tasks";
+import { assessment, at, citizen, flag, patient, wound, woundName } from "./make";
+
+const answer = (more = {}) => ({
+  answers: [{ findings: "f", signTime: at("2026-11-02T10:00:00Z"), ...more }],
+});
+const photos = (stage: ClockStage, state = ClockState.RUNNING) => ({
+  photoClock: { state, stage, dueTime: at("2026-11-05T10:00:00Z") },
+});
+const kinds = (...args: Parameters<typeof tasksOf>) => tasksOf(...args).map(({ kind }) => kind);
+const one = woundName(1);
+
+describe("what there is to do about a wound", () => {
+  test("is ordered by how pressing it is", () => {
+    const all = [
+      assessment(`${one}/assessments/a`, AssessmentState.REQUESTED),
+      assessment(`${one}/assessments/b`, AssessmentState.AWAITING_MORE),
+      assessment(`${one}/assessments/c`, AssessmentState.ANSWERED, answer()),
+      assessment(`${one}/assessments/d`, AssessmentState.ANSWERED, answer({ callIn: true })),
+      assessment(`${one}/assessments/e`, AssessmentState.CLOSED, answer()),
+    ];
+    const found = kinds(wound(one, photos(ClockStage.OVERDUE)), all, [flag(`${one}/flags/f`)], new Set());
+    expect(found).toEqual(["callIn", "answer", "more", "photosOverdue", "flag", "waiting"]);
+  });
+
+  test.each([
+    [ClockStage.ON_TIME, []],
+    [ClockStage.SOON, ["photosSoon"]],
+    [ClockStage.DUE, ["photosToday"]],
+    [ClockStage.OVERDUE, ["photosOverdue"]],
+    [ClockStage.ESCALATED, ["photosOverdue"]],
+  ])("follows the clock on photos at stage %s", (stage, expected) => {
+    expect(kinds(wound(one, photos(stage)), [], [], new Set())).toEqual(expected);
+  });
+
+  test("is nothing while the clock stands still", () => {
+    expect(kinds(wound(one, photos(ClockStage.OVERDUE, ClockState.PAUSED)), [], [], new Set())).toEqual([]);
+  });
+
+  test("says nothing twice, and nothing of a flag that somebody took note of", () => {
+    const flags = [
+      flag(`${one}/flags/1`, FlagKind.NO_PHOTO),
+      flag(`${one}/flags/2`, FlagKind.NOT_HEALING, FlagState.ACKNOWLEDGED),
+    ];
+    expect(kinds(wound(one), [], flags, new Set())).toEqual([]);
+  });
+});
+
+describe("the list", () => {
+  const base = settled(nothing, {
+    wounds: [
+      wound(woundName(1)),
+      wound(woundName(2), photos(ClockStage.OVERDUE)),
+      wound(woundName(3), photos(ClockStage.SOON)),
+      wound(woundName(3, 2)),
+    ],
+    citizens: [citizen(1, "Anna"), citizen(2, "Bo"), citizen(3, "Carla")],
+    flags: [],
+    at: 1,
+  });
+
+  test("has each citizen once, those with something to do first", () => {
+    const all = households(base);
+    expect(all.map(({ patient: name, wounds, pressing }) => [name, wounds.length, pressing])).toEqual([
+      [patient(2), 1, true],
+      [patient(3), 2, false],
+      [patient(1), 1, false],
+    ]);
+  });
+
+  test("moves up whoever has an answer, and counts it", () => {
+    const question = assessment(`${woundName(3, 2)}/assessments/a`, AssessmentState.ANSWERED, answer());
+    const all = households(learnt(base, woundName(3, 2), [], [question]));
+    expect(all[0]?.patient).toBe(patient(3));
+    expect(all[0]?.wounds[0]?.wound.name).toBe(woundName(3, 2));
+    expect(unreadCount(all)).toBe(1);
+  });
+
+  test("finds by every word, in name and wound", () => {
+    const anna = households(base).find((one) => one.citizen?.displayName === "Anna");
+    if (!anna) throw new Error("Anna is there");
+    expect(matches(anna, "Tryksår · Hæl", "anna hæl")).toBe(true);
+    expect(matches(anna, "Tryksår · Hæl", "anna tå")).toBe(false);
+    expect(matches(anna, "", "")).toBe(true);
+  });
+});
+
+test("an age counts whole years", () => {
+  expect(age("1948-12-25", new Date(2026, 11, 24))).toBe(77);
+  expect(age("1948-12-25", new Date(2026, 11, 25))).toBe(78);
+  expect(age("")).toBeUndefined();
+});
