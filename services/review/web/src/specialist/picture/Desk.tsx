@@ -144,7 +144,6 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
         </div>
         <Stage
           {...{ choice, look, share, drawing, outlines: outlinesShown ? outlines : [] }}
-          lenses={{ a: lensA, b: lensB }}
           onLensA={setLensA}
           onLensB={setLensB}
           onShare={setShare}

@@ -5,7 +5,7 @@ import styles from "./Overlay.module.css";
 import { useView } from "./useView";
 
 /** Lines over a photo, in its own pixels. Lines keep their width and marks their size however far it is zoomed. */
-export function Overlay({ lens, children }: { lens: Lens | undefined; children: (view: View) => ReactNode }) {
+export function Overlay({ lens, children }: { lens: Lens; children: (view: View) => ReactNode }) {
   const seen = useView(lens);
   if (!seen) return null;
   const { view, screen } = seen;

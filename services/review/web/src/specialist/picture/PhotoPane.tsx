@@ -17,8 +17,8 @@ interface PhotoPaneProps {
   filter: string | undefined;
   /** Hears of the viewer once there is one, and when it is gone. */
   onLens: (lens: Lens | undefined) => void;
-  /** What lies over the photo. */
-  children?: ReactNode;
+  /** What lies over the photo, once there is a viewer. */
+  children: (lens: Lens) => ReactNode;
 }
 
 /** One photo in a viewer: the display picture at once, and its detail as soon as somebody looks so closely. */
@@ -42,6 +42,7 @@ export function PhotoPane({ shot: { photo }, caption, filter, onLens, children }
     onLens(made);
     return () => {
       onLens(undefined);
+      setLens(undefined);
       made.destroy();
     };
   }, [photo.name, width, height, onLens]);
@@ -60,7 +61,7 @@ export function PhotoPane({ shot: { photo }, caption, filter, onLens, children }
   return (
     <div className={styles.pane}>
       <div className={styles.host} ref={host} style={{ filter }} />
-      {children}
+      {lens && children(lens)}
       <div className={styles.caption} data-caption="">
         {caption}
       </div>

@@ -22,7 +22,6 @@ interface StageProps {
   choice: Choice & { a: Shot };
   look: Look;
   outlines: readonly Outline[];
-  lenses: { a: Lens | undefined; b: Lens | undefined };
   onLensA: (lens: Lens | undefined) => void;
   onLensB: (lens: Lens | undefined) => void;
   /** Between 0, A alone, and 1, B alone. */
@@ -39,7 +38,7 @@ interface StageProps {
 
 /** The pictures themselves: one, or two in a layout, and the keys that hold in them. */
 export function Stage(props: StageProps) {
-  const { choice, look, outlines, lenses, share, onShare, picking, drawing, cross, onStep } = props;
+  const { choice, look, outlines, share, onShare, picking, drawing, cross, onStep } = props;
   const { t } = useTranslation("picture");
   const { a, b, layout } = choice;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -52,7 +51,6 @@ export function Stage(props: StageProps) {
   };
   const older = b && isOlder(b, a) ? "b" : "a";
   const pane = (side: "a" | "b", shot: Shot, onLens: (lens: Lens | undefined) => void) => {
-    const lens = lenses[side];
     return (
       <div className={styles.pane} data-side={side} key={side}>
         <PhotoPane
@@ -62,22 +60,24 @@ export function Stage(props: StageProps) {
           filter={filter(look)}
           onLens={onLens}
         >
-          <Overlay lens={lens}>
-            {(view) => (
-              <>
-                <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
-                {picking?.[side].map((at) => (
-                  <Cross key={`${at.x} ${at.y}`} at={at} size={12 / view.zoom} />
-                ))}
-                {side === "a" && drawing && lens && (
-                  <DrawLayer
-                    {...{ lens, view, drawing, onStep }}
-                    cross={cross && { at: cross.at, held: !!cross.held }}
-                  />
-                )}
-              </>
-            )}
-          </Overlay>
+          {(lens) => (
+            <Overlay lens={lens}>
+              {(view) => (
+                <>
+                  <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
+                  {picking?.[side].map((at) => (
+                    <Cross key={`${at.x} ${at.y}`} at={at} size={12 / view.zoom} />
+                  ))}
+                  {side === "a" && drawing && (
+                    <DrawLayer
+                      {...{ lens, view, drawing, onStep }}
+                      cross={cross && { at: cross.at, held: !!cross.held }}
+                    />
+                  )}
+                </>
+              )}
+            </Overlay>
+          )}
         </PhotoPane>
       </div>
     );

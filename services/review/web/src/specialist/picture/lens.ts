@@ -128,6 +128,11 @@ export class Lens {
     this.#viewer.viewport.setRotation(degrees);
   }
 
+  /** It shows nothing any more, and must not be asked. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   destroy(): void {
     this.#gone = true;
     this.#viewer.destroy();

@@ -16,6 +16,8 @@ export function useSynced(a: Lens | undefined, b: Lens | undefined, map: Similar
     };
     const back = inverse(map);
     const follow = () => {
+      // One of them may just have made room for another photo's.
+      if (a.gone || b.gone) return;
       if (leader === a) b.show(followed(a.view(), map), true);
       else a.show(followed(b.view(), back), true);
     };

@@ -6,7 +6,7 @@ import type { Lens } from "./lens";
 export function useView(lens: Lens | undefined): { view: View; screen: Size } | undefined {
   const [seen, setSeen] = useState<{ view: View; screen: Size }>();
   useEffect(() => {
-    if (!lens) return setSeen(undefined);
+    if (!lens || lens.gone) return setSeen(undefined);
     const look = () => setSeen({ view: lens.view(), screen: lens.screen });
     look();
     return lens.watch(look);
