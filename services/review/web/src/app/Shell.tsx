@@ -14,6 +14,7 @@ import { queryClient } from "./query";
 import styles from "./Shell.module.css";
 import { SignIn } from "./SignIn";
 import { Unlocked } from "./Unlocked";
+import { useArrival } from "./useArrival";
 
 /** What each role finds in the header. */
 const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.find" | "nav.outbox" }[]> = {
@@ -44,6 +45,7 @@ export function Shell() {
 
 function Frame({ person, expired }: { person: Person; expired: boolean }) {
   const { t } = useTranslation();
+  useArrival();
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">

@@ -21,7 +21,7 @@ export const citizen = (n: number, displayName: string) =>
   create(CitizenSchema, { name: patient(n), displayName, birthDate: "1948-12-25" });
 
 export const wound = (name: string, more: MessageInitShape<typeof WoundSchema> = {}) =>
-  create(WoundSchema, { name, state: WoundState.OPEN, ...more });
+  create(WoundSchema, { name, state: WoundState.OPEN, owner: OWN, ...more });
 
 export const visit = (name: string, time: string) => create(VisitSchema, { name, visitTime: at(time) });
 

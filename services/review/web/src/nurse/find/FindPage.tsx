@@ -9,6 +9,7 @@ import { Page } from "../../app/Page";
 import { usePerson } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
+import { goToFault } from "../../ui/faults";
 import { Failure, Notice } from "../../ui/Notice";
 import styles from "./Find.module.css";
 import { type Fault, readPersonNumber } from "./personNumber";
@@ -29,11 +30,12 @@ export function Component() {
   });
   const missing = find.isError && problem(find.error).reason === "CITIZEN_NOT_FOUND";
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLElement>) => {
     event.preventDefault();
     const read = readPersonNumber(typed);
     setFault(read.fault);
     if (read.number) find.mutate(read.number);
+    else goToFault(event.currentTarget);
   };
   const change = (next: string) => {
     setTyped(next);

@@ -13,15 +13,20 @@ import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
 import { When } from "../../ui/When";
+import type { Caseload } from "./caseload";
 import styles from "./Follow.module.css";
 
 /** What the safety watch warns of. */
-export function Flags({ wound }: { wound: string }) {
-  const flags = useQuery(queries.flags(wound));
+export function Flags({ wound, caseload }: { wound: string; caseload: Caseload }) {
+  const taken = [...caseload.flags.values()].filter((one) => woundOf(one.name) === wound);
+  const flags = useQuery({
+    ...queries.flags(wound),
+    initialData: taken,
+    initialDataUpdatedAt: caseload.at,
+  });
   const standing = (flags.data ?? []).filter((one) => one.state !== FlagState.CLEARED);
   return (
     <>
-      {!flags.data && <Failure error={flags.error} onRetry={flags.refetch} />}
       {standing.map((one) => (
         <FlagCard key={one.name} flag={one} />
       ))}

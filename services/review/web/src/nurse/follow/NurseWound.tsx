@@ -7,8 +7,8 @@ import { queries } from "../../api/queries";
 import { AssessmentState } from "../../gen/samspil/wound/v1/assessment_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
 import { day } from "../../i18n/format";
+import { usePerson } from "../../session/session";
 import { ButtonLink } from "../../ui/Button";
-import { Failure } from "../../ui/Notice";
 import { When } from "../../ui/When";
 import { AnswerCard } from "./AnswerCard";
 import { type Along, markOpened } from "./along";
@@ -17,6 +17,7 @@ import { isUnread } from "./caseload";
 import { Flags } from "./Flags";
 import styles from "./Follow.module.css";
 import { MoreCard } from "./MoreCard";
+import { NotHere } from "./NotHere";
 import { isoDay, woundText } from "./person";
 import { Thread } from "./Thread";
 import { WaitingCard } from "./WaitingCard";
@@ -39,7 +40,11 @@ export function NurseWound({ wound, along, records }: NurseWoundProps) {
   const visit = useQuery({ ...queries.lastVisit(name), ...taken(course && (course.visit ?? null)) });
   const assessments = useQuery({ ...queries.assessments(name), ...taken(course?.assessments) });
   const questions = (assessments.data ?? []).filter((one) => one.secondOpinionOf === "");
-  const unread = questions.filter((one) => one.answers.length > 0 && isUnread(one, caseload.unopened));
+  const own = `organisations/${usePerson().organisation}`;
+  const unread = questions.filter(
+    (one) =>
+      one.requestedBy?.organisation === own && one.answers.length > 0 && isUnread(one, caseload.unopened),
+  );
   const more = questions.filter((one) => one.state === AssessmentState.AWAITING_MORE);
   const waiting = questions.filter((one) =>
     [AssessmentState.REQUESTED, AssessmentState.CLAIMED].includes(one.state),
@@ -69,11 +74,11 @@ export function NurseWound({ wound, along, records }: NurseWoundProps) {
       {more.map((one) => (
         <MoreCard key={one.name} assessment={one} records={records} />
       ))}
-      <Flags wound={name} />
+      <Flags wound={name} caseload={caseload} />
       {waiting.map((one) => (
         <WaitingCard key={one.name} assessment={one} records={records} />
       ))}
-      {!assessments.data && <Failure error={assessments.error} onRetry={assessments.refetch} />}
+      {!assessments.data && <NotHere error={assessments.error} onRetry={assessments.refetch} />}
       <div className={styles.actions}>
         {records && (
           <ButtonLink kind={unread.length + more.length > 0 ? "plain" : "primary"} to={pages.visit(name)}>

@@ -12,6 +12,7 @@ import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
 import styles from "./Follow.module.css";
+import { NotHere } from "./NotHere";
 import { useKept } from "./useKept";
 
 /** Messages between everybody who takes part, the newest last. */
@@ -38,7 +39,7 @@ export function Thread({ wound }: { wound: string }) {
     <details className={styles.fold} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t("thread.title", { count: oldestFirst.length })}</summary>
       <div className={styles.form}>
-        {!messages.data && <Failure error={messages.error} onRetry={messages.refetch} />}
+        {!messages.data && <NotHere error={messages.error} onRetry={messages.refetch} />}
         <ol className={styles.thread}>
           {oldestFirst.map((one) => (
             <Said key={one.name} message={one} />

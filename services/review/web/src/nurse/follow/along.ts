@@ -28,6 +28,7 @@ import {
   unpack,
 } from "./caseload";
 import { readCaseload, readCourse } from "./reading";
+import { households } from "./tasks";
 
 export interface Along {
   caseload: Caseload;
@@ -154,7 +155,11 @@ class Follower {
       error: undefined,
     });
     for (const update of this.#meanwhile) this.#apply(update);
-    const unknown = [...current.caseload.wounds.keys()].filter((name) => !current.caseload.courses.has(name));
+    // Those whose photos are due first: whoever goes out now takes them along.
+    const all = households(current.caseload, this.#organisation).flatMap(({ wounds }) =>
+      wounds.map(({ wound }) => wound.name),
+    );
+    const unknown = all.filter((name) => !current.caseload.courses.has(name));
     const ask = async () => {
       for (let name = unknown.shift(); name; name = unknown.shift()) await this.#ask(name);
     };

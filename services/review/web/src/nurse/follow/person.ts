@@ -17,13 +17,16 @@ export function age(birthDate: string, now: Date = new Date()): number | undefin
   const [year, month, dayOfMonth] = birthDate.split("-").map(Number);
   if (!year || !month || !dayOfMonth) return undefined;
   const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= dayOfMonth);
-  return now.getFullYear() - year - (had ? 0 : 1);
+  const years = now.getFullYear() - year - (had ? 0 : 1);
+  // A replacement number may tell a date that is yet to come.
+  return years < 0 ? undefined : years;
 }
 
 /** `25. dec. 1948 (77 år)`. */
 export function bornText(citizen: Citizen): string {
   const years = age(citizen.birthDate);
-  if (years === undefined) return i18next.t("nurse:bornUnknown");
+  if (!citizen.birthDate) return i18next.t("nurse:bornUnknown");
+  if (years === undefined) return i18next.t("nurse:bornOn", { date: isoDay(citizen.birthDate) });
   return i18next.t("nurse:born", { date: isoDay(citizen.birthDate), count: years });
 }
 

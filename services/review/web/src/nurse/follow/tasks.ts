@@ -32,24 +32,30 @@ const CALM = ORDER.indexOf("photosSoon");
 /** Told by the clock on the photos or by the question itself already. */
 const ELSEWHERE = [FlagKind.NO_PHOTO, FlagKind.PATIENT_ADMITTED, FlagKind.PATIENT_DECEASED];
 
-export function tasksOf(
-  wound: Wound,
-  assessments: readonly Assessment[],
-  flags: Iterable<Flag>,
-  unopened: ReadonlySet<string>,
-): Task[] {
+/** What has come of a wound, and who looks at it: others' answers and photos are for others to do something about. */
+export interface Situation {
+  wound: Wound;
+  assessments: readonly Assessment[];
+  flags: Iterable<Flag>;
+  unopened: ReadonlySet<string>;
+  /** `organisations/{sor}`. */
+  organisation: string;
+}
+
+export function tasksOf({ wound, assessments, flags, unopened, organisation }: Situation): Task[] {
   const found: Task[] = [];
   for (const assessment of assessments) {
     const answer = assessment.answers.at(-1);
-    if (answer && isUnread(assessment, unopened)) {
+    const asked = assessment.requestedBy?.organisation === organisation;
+    if (answer && asked && isUnread(assessment, unopened)) {
       found.push({ kind: answer.callIn ? "callIn" : "answer", assessment, time: answer.signTime });
-    } else if (assessment.state === AssessmentState.AWAITING_MORE) {
+    } else if (asked && assessment.state === AssessmentState.AWAITING_MORE) {
       found.push({ kind: "more", assessment, time: assessment.moreRequests.at(-1)?.askTime });
     } else if ([AssessmentState.REQUESTED, AssessmentState.CLAIMED].includes(assessment.state)) {
       found.push({ kind: "waiting", assessment, time: assessment.clock?.dueTime });
     }
   }
-  const photos = photosTask(wound);
+  const photos = wound.owner === organisation ? photosTask(wound) : undefined;
   if (photos) found.push(photos);
   for (const flag of flags) {
     if (flag.state === FlagState.RAISED && !ELSEWHERE.includes(flag.kind)) {
@@ -90,7 +96,7 @@ export interface Household {
 }
 
 /** Everybody of the caseload: those with something pressing first, then by when the next photos are due. */
-export function households(caseload: Caseload): Household[] {
+export function households(caseload: Caseload, organisation: string): Household[] {
   const flags = new Map<string, Flag[]>();
   for (const flag of caseload.flags.values()) {
     const wound = woundOf(flag.name);
@@ -106,7 +112,13 @@ export function households(caseload: Caseload): Household[] {
       pressing: false,
     };
     const course = caseload.courses.get(wound.name);
-    const tasks = tasksOf(wound, course?.assessments ?? [], flags.get(wound.name) ?? [], caseload.unopened);
+    const tasks = tasksOf({
+      wound,
+      assessments: course?.assessments ?? [],
+      flags: flags.get(wound.name) ?? [],
+      unopened: caseload.unopened,
+      organisation,
+    });
     household.wounds.push({ wound, tasks, visit: course?.visit });
     household.pressing ||= tasks.some(isPressing);
     found.set(patient, household);

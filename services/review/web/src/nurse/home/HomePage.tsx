@@ -21,10 +21,13 @@ let lastWords = "";
 /** Everybody whom the own organisation treats, and what needs doing first. */
 export function Component() {
   const { t } = useTranslation(["nurse", "app"]);
-  const { role } = usePerson();
+  const { role, organisation } = usePerson();
   const along = useAlong();
   const [words, setWords] = useState(lastWords);
-  const all = useMemo(() => households(along.caseload), [along.caseload]);
+  const all = useMemo(
+    () => households(along.caseload, `organisations/${organisation}`),
+    [along.caseload, organisation],
+  );
   const shown = all.filter((one) => matches(one, saidOf(one), words));
   const unread = unreadCount(all);
   const title = t("home.title");

@@ -12,6 +12,7 @@ import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Failure } from "../../ui/Notice";
+import { NotHere } from "../follow/NotHere";
 import { GrantConsent } from "./GrantConsent";
 import styles from "./Patient.module.css";
 
@@ -38,7 +39,7 @@ export function Consents({ citizen, consents, needed }: ConsentsProps) {
           <Button onClick={() => setGranting(true)}>{t("consent.new")}</Button>
         )}
       </div>
-      {!consents.data && <Failure error={consents.error} onRetry={consents.refetch} />}
+      {!consents.data && <NotHere error={consents.error} onRetry={consents.refetch} />}
       {mayWrite && (granting || needed) && (
         <GrantConsent citizen={citizen} {...(!needed && { onClose: () => setGranting(false) })} />
       )}

@@ -13,6 +13,7 @@ import { usePerson } from "../../session/session";
 import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
+import { goToFault } from "../../ui/faults";
 import { Failure } from "../../ui/Notice";
 import { useKept } from "../follow/useKept";
 import { type ConsentForm, consentFaults, givenAt, offered, today } from "./consentForm";
@@ -48,10 +49,11 @@ export function GrantConsent({ citizen, onClose }: { citizen: Citizen; onClose?:
       if (params.get("then") === "new-wound") navigate(pages.newWound(citizen.name), { replace: true });
     },
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLElement>) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(consentFaults(value, today())).length === 0) grant.mutate(value);
+    else goToFault(event.currentTarget);
   };
   const toggle = (name: string, on: boolean) =>
     set({ ...value, others: on ? [...value.others, name] : value.others.filter((one) => one !== name) });

@@ -7,8 +7,8 @@ import { watch } from "../../api/watch";
 import { type Activity, ActivityState } from "../../gen/samspil/careplan/v1/activity_pb";
 import type { CarePlanUpdate } from "../../gen/samspil/careplan/v1/care_plan_pb";
 import { usePerson } from "../../session/session";
-import { Failure } from "../../ui/Notice";
 import { Waiting } from "../../ui/Waiting";
+import { NotHere } from "../follow/NotHere";
 import styles from "./Patient.module.css";
 import { PlanActivity } from "./PlanActivity";
 
@@ -29,7 +29,7 @@ export function Plan({ patient }: { patient: string }) {
   return (
     <section aria-labelledby="plan" className={styles.section}>
       <h2 id="plan">{t("plan.title")}</h2>
-      {plan.data ? null : plan.error ? <Failure error={plan.error} onRetry={plan.refetch} /> : <Waiting />}
+      {plan.data ? null : plan.error ? <NotHere error={plan.error} onRetry={plan.refetch} /> : <Waiting />}
       {plan.data?.paused && <p className={styles.quiet}>{t("plan.paused")}</p>}
       {proposed.length > 0 && (
         <>

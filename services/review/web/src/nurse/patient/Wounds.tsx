@@ -14,7 +14,7 @@ import { Waiting } from "../../ui/Waiting";
 import type { Along } from "../follow/along";
 import { NurseWound } from "../follow/NurseWound";
 import { woundText } from "../follow/person";
-import { households } from "../follow/tasks";
+import { type Household, households } from "../follow/tasks";
 import styles from "./Patient.module.css";
 
 interface WoundsProps {
@@ -27,12 +27,11 @@ interface WoundsProps {
 /** A citizen's wounds: the open ones with all there is to do, the closed ones as a list. */
 export function Wounds({ patient, citizen, wounds, along }: WoundsProps) {
   const { t } = useTranslation("nurse");
-  const { role } = usePerson();
+  const { role, organisation } = usePerson();
   const all = wounds.data ?? [];
   const open = pressingFirst(
     all.filter((wound) => wound.state === WoundState.OPEN),
-    patient,
-    along,
+    households(along.caseload, `organisations/${organisation}`).find((one) => one.patient === patient),
   );
   const closed = all.filter((wound) => wound.state !== WoundState.OPEN);
   const records = role === "nurse" && citizen.presence !== Presence.DECEASED;
@@ -71,8 +70,7 @@ export function Wounds({ patient, citizen, wounds, along }: WoundsProps) {
 }
 
 /** In the order of the start page. */
-function pressingFirst(open: Wound[], patient: string, along: Along): Wound[] {
-  const household = households(along.caseload).find((one) => one.patient === patient);
+function pressingFirst(open: Wound[], household: Household | undefined): Wound[] {
   const order = household?.wounds.map(({ wound }) => wound.name) ?? [];
   const rank = (wound: Wound) => (order.indexOf(wound.name) + order.length + 1) % (order.length + 1);
   return open.toSorted((a, b) => rank(a) - rank(b));

@@ -13,6 +13,7 @@ import { choices } from "../../i18n/terms";
 import { usePerson } from "../../session/session";
 import { Button, ButtonLink } from "../../ui/Button";
 import { Choice, TextField } from "../../ui/Field";
+import { goToFault } from "../../ui/faults";
 import { Failure, Notice } from "../../ui/Notice";
 import { Waiting } from "../../ui/Waiting";
 import { useKept } from "../follow/useKept";
@@ -46,10 +47,11 @@ export function Component() {
       navigate(`${pages.patient(patient)}#${idOf(wound.name)}`, { replace: true });
     },
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLElement>) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(woundFaults(form, today())).length === 0) open.mutate(form);
+    else goToFault(event.currentTarget);
   };
   if (!ready) return <Waiting />;
   const uncovered = covered === false || (open.isError && problem(open.error).reason === "NO_RELATION");

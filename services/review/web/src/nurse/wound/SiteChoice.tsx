@@ -28,53 +28,58 @@ export function SiteChoice({ form, onChange, siteFault, sideFault }: SiteChoiceP
   return (
     <>
       <Search nameOf={nameOf} onFound={(code) => onChange(withSite(form, code))} />
-      <BodyMap
-        view={form.view}
-        region={form.region}
-        side={form.side}
-        onTurn={(view) => onChange({ ...form, view })}
-        onPick={(region, side) => {
-          const only = sitesIn(region, form.view);
-          const code = only.length === 1 ? (only[0]?.code ?? "") : chosen?.region === region ? form.code : "";
-          onChange({ ...form, region, side, code });
-        }}
-      />
-      {form.region && (
-        <fieldset className={styles.choices} aria-invalid={siteFault ? true : undefined}>
-          <legend className={styles.legend}>
-            {t("newWound.exactly", { region: t(`region.${form.region}`) })}
-          </legend>
-          {offered.map((site) => (
-            <label key={site.code} className={styles.choice}>
-              <input
-                type="radio"
-                name="site"
-                checked={form.code === site.code}
-                onChange={() => onChange(withSite(form, site.code))}
-              />
-              {nameOf(site)}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      {siteFault && <Fault text={t("newWound.fault.site")} />}
-      {chosen && chosen.sides !== "none" && (
-        <fieldset className={styles.sides}>
-          <legend className={styles.legend}>{t("newWound.side")}</legend>
-          {sidesOf(chosen).map((side) => (
-            <label key={side} className={styles.choice}>
-              <input
-                type="radio"
-                name="side"
-                checked={form.side === side}
-                onChange={() => onChange({ ...form, side })}
-              />
-              {term(LateralitySchema, side) || t("newWound.noSide")}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      {sideFault && <Fault text={t("newWound.fault.side")} />}
+      <div className={styles.where}>
+        <BodyMap
+          view={form.view}
+          region={form.region}
+          side={form.side}
+          onTurn={(view) => onChange({ ...form, view })}
+          onPick={(region, side) => {
+            const only = sitesIn(region, form.view);
+            const code =
+              only.length === 1 ? (only[0]?.code ?? "") : chosen?.region === region ? form.code : "";
+            onChange({ ...form, region, side, code });
+          }}
+        />
+        <div className={styles.step}>
+          {form.region && (
+            <fieldset className={styles.choices}>
+              <legend className={styles.legend}>
+                {t("newWound.exactly", { region: t(`region.${form.region}`) })}
+              </legend>
+              {offered.map((site) => (
+                <label key={site.code} className={styles.choice}>
+                  <input
+                    type="radio"
+                    name="site"
+                    checked={form.code === site.code}
+                    onChange={() => onChange(withSite(form, site.code))}
+                  />
+                  {nameOf(site)}
+                </label>
+              ))}
+            </fieldset>
+          )}
+          {siteFault && <Fault text={t("newWound.fault.site")} />}
+          {chosen && chosen.sides !== "none" && (
+            <fieldset className={styles.sides}>
+              <legend className={styles.legend}>{t("newWound.side")}</legend>
+              {sidesOf(chosen).map((side) => (
+                <label key={side} className={styles.choice}>
+                  <input
+                    type="radio"
+                    name="side"
+                    checked={form.side === side}
+                    onChange={() => onChange({ ...form, side })}
+                  />
+                  {term(LateralitySchema, side) || t("newWound.noSide")}
+                </label>
+              ))}
+            </fieldset>
+          )}
+          {sideFault && <Fault text={t("newWound.fault.side")} />}
+        </div>
+      </div>
     </>
   );
 }
@@ -132,7 +137,7 @@ function Search({
 
 function Fault({ text }: { text: string }) {
   return (
-    <p className={styles.fault} role="alert">
+    <p className={styles.fault} role="alert" tabIndex={-1} data-fault>
       {text}
     </p>
   );
