@@ -2,7 +2,7 @@
 import { type Fault, faults, lumaOf, measure, WORKING_PIXELS } from "./measure";
 
 /** The middle of the picture, where the wound is, at the scale at which sharpness means something. */
-const PART = { width: 360, height: 270 };
+const PART = { width: 256, height: 192 };
 const EVERY_MS = 250;
 /** A fault is told once it has been there for so many looks: a hand that moves is no blurred photo. */
 const STEADY = 2;

@@ -10,6 +10,7 @@ import { AsOf } from "../follow/AsOf";
 import { useAlong } from "../follow/along";
 import { woundText } from "../follow/person";
 import { type Household, households, matches, unreadCount } from "../follow/tasks";
+import { useHospitalList } from "../visit/hospitals";
 import { Arrivals } from "./Arrivals";
 import { AskToNotify } from "./AskToNotify";
 import styles from "./Home.module.css";
@@ -23,6 +24,8 @@ export function Component() {
   const { t } = useTranslation(["nurse", "app"]);
   const { role, organisation } = usePerson();
   const along = useAlong();
+  // Whom a visit may ask has to be known where there is no network too.
+  useHospitalList();
   const [words, setWords] = useState(lastWords);
   const all = useMemo(
     () => households(along.caseload, `organisations/${organisation}`),

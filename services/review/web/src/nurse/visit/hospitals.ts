@@ -1,6 +1,6 @@
 /** Who can be asked: the hospitals of the directory, those that the patient's consent covers first. */
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect } from "react";
+import { useEffect } from "react";
 import { patientOf } from "../../api/names";
 import { queries } from "../../api/queries";
 import {
@@ -20,18 +20,20 @@ export interface Hospital {
 
 type Kept = Pick<Organisation, "name" | "displayName">[];
 
-export function useHospitals(wound: string): Hospital[] {
+/** Hospitals by name: from the server, or else as they were the last time. Any page that calls it takes them along. */
+export function useHospitalList(): Kept {
   const fresh = useQuery(queries.organisations()).data;
-  const consents = useQuery(queries.consents(patientOf(wound))).data;
-  const kept = useVault(useCallback(() => vault.openJson<Kept>("hospitals", "all"), []));
+  const kept = useVault(readKept);
   useEffect(() => {
-    if (!fresh) return;
-    // For the next time without coverage. That it could not be kept is no trouble now.
-    const hospitals: Kept = fresh.filter(isHospital).map(({ name, displayName }) => ({ name, displayName }));
-    vault.sealJson("hospitals", "all", hospitals).catch(() => undefined);
+    // That it could not be kept for a time without coverage is no trouble now.
+    if (fresh) vault.sealJson("hospitals", "all", shortened(fresh)).catch(() => undefined);
   }, [fresh]);
+  return fresh ? shortened(fresh) : (kept ?? []);
+}
 
-  const known: Kept = fresh?.filter(isHospital) ?? kept ?? [];
+export function useHospitals(wound: string): Hospital[] {
+  const known = useHospitalList();
+  const consents = useQuery(queries.consents(patientOf(wound))).data;
   const standing = consents?.filter((one) => one.state === ConsentState.GIVEN);
   const covered = standing && new Set(standing.flatMap((one) => one.organisations));
   const hospitals = known.map(({ name, displayName }) => ({
@@ -40,6 +42,12 @@ export function useHospitals(wound: string): Hospital[] {
     covered: covered?.has(name),
   }));
   return hospitals.sort((a, b) => Number(b.covered ?? false) - Number(a.covered ?? false));
+}
+
+const readKept = () => vault.openJson<Kept>("hospitals", "all");
+
+function shortened(all: Organisation[]): Kept {
+  return all.filter(isHospital).map(({ name, displayName }) => ({ name, displayName }));
 }
 
 function isHospital(one: Organisation): boolean {
