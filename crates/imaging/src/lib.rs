@@ -18,7 +18,8 @@
 //!   side, one EXIF tag that says so. Everything is an allow-list: a segment that nobody thought of is dropped.
 //! - [`process`] decodes once, makes the two renditions, upright, and gives the [`Quality`] verdict.
 //!
-//! Beside that line stands [`outline`]: what a person draws on a photo, measured.
+//! Beside that line stand [`tiles`], for looking at a large photo closely, and [`outline`]: what a person draws on a photo,
+//! measured.
 //!
 //! # What is refused, and what is only warned about
 //!
@@ -59,6 +60,7 @@ mod quality;
 mod refusal;
 mod resize;
 mod strip;
+pub mod tiles;
 mod webp;
 
 pub use exif::{Camera, Captured};

@@ -1,6 +1,6 @@
 //! Which way up a stored picture is.
 
-use crate::picture::Picture;
+use crate::picture::{Picture, Place};
 
 /// How the stored picture must be turned to be upright: the eight values of EXIF's Orientation tag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,6 +72,19 @@ impl Orientation {
             _ => turn::<3>(&picture.samples, &mut samples, size, walk),
         }
         Picture { width, height, samples, ..picture }
+    }
+
+    /// Where a rectangle of the upright picture lies in the stored one, which is `stored` (width, height) pixels: both by
+    /// their upper left corner, and `size` upright.
+    pub(crate) fn stored_place(self, (x, y): (u32, u32), size: (u32, u32), stored: (u32, u32)) -> Place {
+        let Walk { start, right, down } = self.walk(stored.0 as isize, stored.1 as isize);
+        let pixel = |x: u32, y: u32| {
+            let at = start + x as isize * right + y as isize * down;
+            ((at % stored.0 as isize) as u32, (at / stored.0 as isize) as u32)
+        };
+        let (one, other) = (pixel(x, y), pixel(x + size.0 - 1, y + size.1 - 1));
+        let (width, height) = self.upright_size(size.0, size.1);
+        Place { left: one.0.min(other.0), top: one.1.min(other.1), width, height }
     }
 
     /// Where the stored pixel of upright (x, y) is: `start + x * right + y * down`, counted in pixels.
@@ -150,6 +163,20 @@ mod tests {
         for (orientation, (width, samples)) in Orientation::ALL.into_iter().zip(upright) {
             let turned = orientation.apply(stored());
             assert_eq!((turned.width, turned.samples), (width, samples.to_vec()), "{orientation:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_and_turned_is_what_would_be_turned_and_cut() {
+        let samples = (0..7 * 5).collect();
+        let whole = Picture { width: 7, height: 5, layout: Layout::Luma, samples };
+        for orientation in Orientation::ALL {
+            let upright = orientation.apply(whole.clone());
+            let (left, top, width, height) = (1, 2, 3, 2);
+            let place = orientation.stored_place((left, top), (width, height), (7, 5));
+            let cut = orientation.apply(whole.cropped(place));
+            assert_eq!((cut.width, cut.height), (width, height), "{orientation:?}");
+            assert_eq!(cut.samples, upright.cropped(Place { left, top, width, height }).samples, "{orientation:?}");
         }
     }
 

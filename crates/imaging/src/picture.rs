@@ -22,6 +22,15 @@ impl Layout {
     }
 }
 
+/// A rectangle of a picture, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) left: u32,
+    pub(crate) top: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
 /// A decoded picture: rows from the top, pixels from the left, samples interleaved, no padding.
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
@@ -40,6 +49,17 @@ impl Picture {
     pub(crate) fn blank(width: u32, height: u32, layout: Layout) -> Self {
         let samples = vec![0; width as usize * height as usize * layout.channels()];
         Self { width, height, layout, samples }
+    }
+
+    /// A part of the picture, which it has.
+    pub(crate) fn cropped(&self, Place { left, top, width, height }: Place) -> Self {
+        let channels = self.layout.channels();
+        let (row, from, len) = (self.width as usize * channels, left as usize * channels, width as usize * channels);
+        let mut samples = Vec::with_capacity(len * height as usize);
+        for row in self.samples.chunks_exact(row).skip(top as usize).take(height as usize) {
+            samples.extend_from_slice(&row[from..from + len]);
+        }
+        Self { width, height, samples, ..*self }
     }
 
     /// The luma of every pixel: a picture of one channel.

@@ -4,6 +4,7 @@
 //! row ever names what is not there; an object that no row names is swept.
 
 use std::{
+    ops::Range,
     path::Path,
     sync::{
         Arc,
@@ -14,7 +15,8 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as Key,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, local::LocalFileSystem,
+    path::Path as Key,
 };
 use tracing::Instrument as _;
 
@@ -84,6 +86,21 @@ impl Objects {
     /// # Errors
     /// [`Error::Full`] when there is no room, else as the store.
     pub async fn put(&self, key: &str, data: Bytes) -> Result<(), Error> {
+        self.write(key, data, PutMode::Overwrite).await
+    }
+
+    /// Writes an object, durably, unless there is one with this key: then that one stands.
+    ///
+    /// # Errors
+    /// As [`Objects::put`].
+    pub async fn put_new(&self, key: &str, data: Bytes) -> Result<(), Error> {
+        match self.write(key, data, PutMode::Create).await {
+            Err(Error::Store(object_store::Error::AlreadyExists { .. })) => Ok(()),
+            done => done,
+        }
+    }
+
+    async fn write(&self, key: &str, data: Bytes, mode: PutMode) -> Result<(), Error> {
         let size = data.len();
         // What is overwritten takes no room twice.
         let more = size as i64 - self.held(key).await;
@@ -94,7 +111,8 @@ impl Objects {
             return Err(Error::Full { bytes: size });
         }
         let span = self.span("put", key, size);
-        let done = self.store.put(&Key::from(key), PutPayload::from_bytes(data)).instrument(span).await;
+        let done =
+            self.store.put_opts(&Key::from(key), PutPayload::from_bytes(data), mode.into()).instrument(span).await;
         done.map(|_| ()).map_err(|error| {
             if let Some(room) = &self.room {
                 room.fetch_add(more, Relaxed);
@@ -110,6 +128,14 @@ impl Objects {
     pub async fn get(&self, key: &str) -> Result<Bytes, Error> {
         let read = async { self.store.get(&Key::from(key)).await?.bytes().await };
         Ok(read.instrument(self.span("get", key, 0)).await?)
+    }
+
+    /// Reads a range of an object's bytes.
+    ///
+    /// # Errors
+    /// As [`Objects::get`].
+    pub async fn range(&self, key: &str, range: Range<u64>) -> Result<Bytes, Error> {
+        Ok(self.store.get_range(&Key::from(key), range).instrument(self.span("get", key, 0)).await?)
     }
 
     /// Reads an object piece by piece, from an offset: its whole size and the stream.

@@ -16,6 +16,7 @@ samspil_kit::reasons! {
         PhotoNotStored = "PHOTO_NOT_STORED", FailedPrecondition, "the photo has not arrived yet";
         PhotoWithdrawn = "PHOTO_WITHDRAWN", FailedPrecondition, "the photo's announcement was taken back";
         PhotoRefused = "PHOTO_REFUSED", FailedPrecondition, "the photo was refused; withdraw it and announce another";
+        TileOutside = "TILE_OUTSIDE", OutOfRange, "the photo has no such tile";
         RenditionNotReady = "RENDITION_NOT_READY", FailedPrecondition, "this picture of the photo is not made yet, or cannot be made";
         ReceiverNotCovered = "RECEIVER_NOT_COVERED", FailedPrecondition, "the patient's consent does not cover the receiving organisation";
         AssessmentClaimed = "ASSESSMENT_CLAIMED", Aborted, "somebody else is on it";

@@ -71,6 +71,7 @@ pub struct Wounds {
     uploads: Uploads,
     /// Photos that are decoded at a time.
     decoders: Arc<Semaphore>,
+    tiles: photo::tile::Tiles,
 }
 
 impl Wounds {
@@ -78,7 +79,7 @@ impl Wounds {
     pub fn new(base: Base, objects: Objects, settings: Settings) -> Self {
         let uploads = Uploads::new(base.clone(), objects.clone(), photo::TABLES, settings.uploads.clone());
         let decoders = Arc::new(Semaphore::new(settings.decoders));
-        Self { base, objects, settings: Arc::new(settings), uploads, decoders }
+        Self { base, objects, settings: Arc::new(settings), uploads, decoders, tiles: Default::default() }
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `keep` | the bytes that are all here: checked, stripped, durable |
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
+//! | `tile` | parts of a picture out, for looking closely |
 
 pub(crate) mod act;
 pub(crate) mod append;
@@ -15,6 +16,7 @@ pub(crate) mod download;
 pub(crate) mod keep;
 pub(crate) mod sql;
 pub(crate) mod steps;
+pub(crate) mod tile;
 pub(crate) mod upload;
 
 use chrono::{DateTime, Utc};

@@ -18,13 +18,6 @@ impl WoundService for Wounds {
     type WatchQueueStream = Out<QueueUpdate>;
     type WatchWoundsStream = Out<WoundUpdate>;
 
-    async fn get_photo_tile(
-        &self,
-        _: Request<samspil_proto::wound::v1::GetPhotoTileRequest>,
-    ) -> Result<Response<samspil_proto::wound::v1::PhotoTile>, Status> {
-        Err(Status::unimplemented("to come"))
-    }
-
     async fn open_wound(&self, request: Request<OpenWoundRequest>) -> Result<Response<Wound>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(wound::act::open(&ctx, request).await?))
@@ -216,6 +209,11 @@ impl WoundService for Wounds {
     ) -> Result<Response<Self::DownloadPhotoStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(Box::pin(photo::download::download(self, ctx, request).await?)))
+    }
+
+    async fn get_photo_tile(&self, request: Request<GetPhotoTileRequest>) -> Result<Response<PhotoTile>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(photo::tile::get(self, &ctx, request).await?))
     }
 
     async fn watch_queue(

@@ -7,3 +7,4 @@ mod make;
 mod photos;
 mod processing;
 mod stripping;
+mod tiles;

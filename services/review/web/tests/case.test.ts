@@ -206,5 +206,6 @@ describe("age", () => {
     expect(age("1948-03-12", new Date(2026, 2, 11))).toBe(77);
     expect(age("1948-03-12", new Date(2026, 2, 12))).toBe(78);
     expect(age("", new Date())).toBeUndefined();
+    expect(age("2048-03-12", new Date(2026, 0, 1))).toBeUndefined();
   });
 });

@@ -116,6 +116,7 @@ on_both!(an_outsider_hears_the_same_whether_or_not_a_thing_exists, |world| async
                 });
                 list_scores(ListScoresRequest { parent: wound });
                 get_healing(GetHealingRequest { name: wound });
+                get_photo_tile(GetPhotoTileRequest { name: photo });
                 create_outline(CreateOutlineRequest {
                     parent: photo,
                     outline: Some(Outline { points: square(), ..Outline::default() }),

@@ -192,7 +192,6 @@ verbs! {
     supplies = supply_more(SupplyMoreRequest { name: &str, reply: &str, visit: &str }) -> Assessment;
     answers = answer_assessment(AnswerAssessmentRequest { name: &str, answer: Answer }) -> Assessment;
     amends = amend_answer(AmendAnswerRequest { name: &str, answer: Answer, reason: &str }) -> Assessment;
-    erases = withdraw_outline(WithdrawOutlineRequest { name: &str }) -> Outline;
     acknowledges = acknowledge_flag(AcknowledgeFlagRequest { name: &str, note: &str }) -> Flag;
     closes = close_assessment(CloseAssessmentRequest { name: &str, reason: &str }) -> Assessment;
 }
@@ -699,6 +698,14 @@ impl By {
         said(self.0.clone().list_scores(request).await).map(|page| page.scores)
     }
 
+    /// A tile of a photo: its JPEG.
+    pub(crate) async fn looks_at(&self, photo: &str, level: i32, column: i32, row: i32) -> Said<Bytes> {
+        let request = GetPhotoTileRequest { name: photo.to_owned(), level, column, row };
+        let tile = said(soon(self.0.clone().get_photo_tile(request)).await)?;
+        assert_eq!(tile.content_type, "image/jpeg");
+        Ok(tile.data)
+    }
+
     /// Draws an outline on a photo.
     pub(crate) async fn draws(
         &self,
@@ -710,6 +717,11 @@ impl By {
         let request =
             CreateOutlineRequest { parent: photo.to_owned(), outline: Some(outline), request_id: request_id() };
         said(self.0.clone().create_outline(request).await)
+    }
+
+    pub(crate) async fn erases(&self, outline: &str) -> Said<Outline> {
+        let request = WithdrawOutlineRequest { name: outline.to_owned(), request_id: request_id() };
+        said(self.0.clone().withdraw_outline(request).await)
     }
 
     /// The outlines that stand on a photo, or on all photos of a wound.

@@ -40,7 +40,7 @@ on_both!(an_outline_is_measured_kept_and_told_to_those_who_watch, |world| async 
     let update = soon(stream.message()).await.unwrap().unwrap();
     assert_eq!((update.r#type.as_str(), &update.subject), ("samspil.wound.v1.OutlineDrawn", &drawn.name));
     assert_eq!(update.resource, Some(Resource::Outline(drawn.clone())));
-    assert_eq!(nurse.outlines(&name).await.unwrap(), [drawn.clone()]);
+    assert_eq!(nurse.outlines(&name).await.unwrap(), std::slice::from_ref(&drawn));
     let unscaled = nurse.draws(&name, square(), None).await.unwrap().measures.unwrap();
     assert_eq!(unscaled, Measures { area_px: 10_000.0, ..Measures::default() });
     let entries = audited(&world, patient_of(&name)).await;

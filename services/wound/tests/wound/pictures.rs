@@ -29,6 +29,22 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// Whole by its structure: every piece is there, its check sum is right, and what it holds is no picture.
+pub(crate) fn broken_png() -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [
+        (b"IHDR", [40u32.to_be_bytes().as_slice(), &30u32.to_be_bytes(), &[8, 2, 0, 0, 0]].concat()),
+        (b"IDAT", noise(1, 4000)),
+        (b"IEND", Vec::new()),
+    ] {
+        png.extend((data.len() as u32).to_be_bytes());
+        let piece = [kind.as_slice(), &data].concat();
+        png.extend(&piece);
+        png.extend(crate::bad_bytes::crc32(&piece).to_be_bytes());
+    }
+    png
+}
+
 on_both!(the_stored_original_has_the_same_pixels_and_tells_no_place, |world| async move {
     let picture = Picture::phantom(3);
     let (name, photo) = stored(&world, &picture).await;
@@ -110,19 +126,7 @@ on_both!(a_blurred_photo_is_stored_and_the_nurse_is_told, |world| async move {
 });
 
 on_both!(a_photo_whose_picture_is_broken_inside_is_kept_and_called_damaged, |world| async move {
-    // Whole by its structure: every piece is there, its check sum is right, and what it holds is no picture.
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in [
-        (b"IHDR", [40u32.to_be_bytes().as_slice(), &30u32.to_be_bytes(), &[8, 2, 0, 0, 0]].concat()),
-        (b"IDAT", noise(1, 4000)),
-        (b"IEND", Vec::new()),
-    ] {
-        png.extend((data.len() as u32).to_be_bytes());
-        let piece = [kind.as_slice(), &data].concat();
-        png.extend(&piece);
-        png.extend(crate::bad_bytes::crc32(&piece).to_be_bytes());
-    }
-    let picture = Picture::of(png);
+    let picture = Picture::of(broken_png());
     let (name, photo) = stored(&world, &picture).await;
     assert_eq!((photo.state(), warnings(&photo)), (PhotoState::Stored, vec!["DAMAGED"]));
     let nurse = by(&world, "nurse");

@@ -319,6 +319,31 @@ test("a photo that a crash cut off while it was sealed holds the visit no longer
   expect(server.found().photos).toHaveLength(2);
 });
 
+test("a photo taken while the visit is completed is not thrown away without a word", async () => {
+  const { server, phone, record } = set();
+  phone.moment = (what, when) => {
+    if (what !== "completeVisit" || when !== "after") return;
+    phone.moment = () => undefined;
+    const now = phone.record(record.id);
+    phone.put({ ...now, photos: [...now.photos, { ...photo(phone, 18, 900), withVisit: false }] });
+  };
+  await phone.run();
+  expect(server.found().questions).toHaveLength(1);
+  const late = phone.record(record.id).photos[2];
+  expect(late).toMatchObject({ state: "refused", refusal: "VISIT_COMPLETE" });
+  expect(phone.photos.has(late?.id ?? "")).toBe(true);
+
+  const now = phone.record(record.id);
+  phone.put({
+    ...now,
+    photos: now.photos.map((one) =>
+      one.id === late?.id ? { ...one, withdraw: { requestId: "w", reason: "late" } } : one,
+    ),
+  });
+  await phone.run();
+  expect(phone.visits.size + phone.photos.size).toBe(0);
+});
+
 test("chunks grow and shrink with the link, within the contract", () => {
   expect(paced(256 << 10, 10)).toBe(512 << 10);
   expect(paced(1 << 20, 10)).toBe(1 << 20);

@@ -65,9 +65,11 @@ export function PhotoRow({
         {trouble && <Notice kind="bad">{t(`retake.${trouble}`)}</Notice>}
         {(refused || news) && (
           <div className={styles.row}>
-            <Button kind="primary" onClick={() => setAiming(true)}>
-              {t("retake.button")}
-            </Button>
+            {!visit.completed && (
+              <Button kind="primary" onClick={() => setAiming(true)}>
+                {t("retake.button")}
+              </Button>
+            )}
             {refused ? (
               <Button onClick={() => then(actions.withdraw(visit.id, photo.id, t("reason.withdrawn")))}>
                 {t("withdraw")}

@@ -59,8 +59,14 @@ function InTheWay({ visit, trouble }: { visit: VisitRecord; trouble: NonNullable
   return (
     <>
       <Notice kind="bad">
-        <p>{told(trouble.reason, trouble.code)}</p>
-        <p>{i18n.exists(advice) ? t(advice as never) : t("kept")}</p>
+        {i18n.exists(advice) ? (
+          <p>{t(advice as never)}</p>
+        ) : (
+          <>
+            <p>{told(trouble.reason, trouble.code)}</p>
+            <p>{t("kept")}</p>
+          </>
+        )}
       </Notice>
       <div className={styles.row}>
         <Button kind="primary" onClick={again}>

@@ -1,6 +1,6 @@
 /** What the nurse does with a visit on its way. */
 import { newPhoto, sealPhoto, type Taken } from "../camera/photo";
-import type { PhotoRecord, VisitRecord } from "./record";
+import { type PhotoRecord, TOO_LATE, type VisitRecord } from "./record";
 import { store } from "./store";
 
 /** The visit was completed while the photo was taken: it takes no more. */
@@ -44,7 +44,8 @@ export const actions = {
     }
     await store.change(visit, (record) => {
       record.photos = record.photos.filter((one) => one.id !== photo.id);
-      record.photos.push({ ...photo, state: "waiting" });
+      const late = record.completed && ({ state: "refused", refusal: TOO_LATE } as const);
+      record.photos.push({ ...photo, state: "waiting", ...late });
       const old = record.photos.find((one) => one.id === instead);
       if (old?.state === "refused") old.withdraw ??= { requestId: crypto.randomUUID(), reason };
       else if (old) old.accepted = true;

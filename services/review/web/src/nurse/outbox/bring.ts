@@ -3,7 +3,15 @@ import { problem } from "../../api/errors";
 import { type Photo, PhotoState } from "../../gen/samspil/wound/v1/photo_pb";
 import { VisitState } from "../../gen/samspil/wound/v1/visit_pb";
 import type { World } from "./ports";
-import { next, type PhotoRecord, photoName, type Step, type VisitRecord, visitName } from "./record";
+import {
+  next,
+  type PhotoRecord,
+  photoName,
+  type Step,
+  TOO_LATE,
+  type VisitRecord,
+  visitName,
+} from "./record";
 import { announcedWith, announcement, ask, createVisit } from "./requests";
 import { refusalOf } from "./trouble";
 import { upload } from "./upload";
@@ -208,6 +216,9 @@ async function complete(world: World, record: VisitRecord): Promise<void> {
   }
   await change(world, record.id, (now) => {
     now.completed = true;
+    for (const photo of now.photos.filter((one) => one.state === "waiting")) {
+      Object.assign(photo, { state: "refused", refusal: TOO_LATE });
+    }
   });
 }
 

@@ -102,8 +102,18 @@ export function next(record: VisitRecord, now: number): Step {
   if (!record.completed) return nextOfPhotos(record.photos, now) ?? { do: "complete" };
   if (record.question && !record.question.assessment) return { do: "ask" };
   if (record.more && !record.more.supplied) return { do: "supply" };
-  return { do: "file" };
+  return lateOnes(record.photos) ?? { do: "file" };
 }
+
+/** Photos that were taken while the visit was being completed: they came too late, and go only when the nurse says so. */
+function lateOnes(photos: PhotoRecord[]): Step | undefined {
+  const sealing = photos.find((photo) => photo.state === "sealing");
+  if (sealing) return { do: "look", until: Date.parse(sealing.capturedAt) + SEALING_MS };
+  return photos.some((photo) => photo.state === "refused" && !photo.withdraw) ? { do: "decide" } : undefined;
+}
+
+/** What the server would say to another photo of a complete visit. */
+export const TOO_LATE = "VISIT_COMPLETE";
 
 function nextOfPhotos(photos: PhotoRecord[], now: number): Step | undefined {
   for (const photo of photos) {

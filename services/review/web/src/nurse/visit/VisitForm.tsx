@@ -1,8 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patientOf } from "../../api/names";
-import { queries } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { day } from "../../i18n/format";
 import { isFull } from "../../session/room";
@@ -14,14 +11,13 @@ import { FindingsForm } from "./FindingsForm";
 import { Finish } from "./Finish";
 import type { FormRecord } from "./form";
 import type { Keeper, Keeping } from "./keeper";
-import { lastOf } from "./last";
+import { useKnown } from "./known";
 import { More } from "./More";
 import { Photos } from "./Photos";
 import { Question } from "./Question";
 import { Section } from "./Section";
 import styles from "./VisitForm.module.css";
 import { VisitTime } from "./VisitTime";
-import { useTitle } from "./whose";
 
 /** Everything about the visit on one page, sealed at every change. */
 export function VisitForm({
@@ -40,10 +36,7 @@ export function VisitForm({
   const { t } = useTranslation(["visit", "app"]);
   const [discarding, setDiscarding] = useState(false);
   const [trouble, setTrouble] = useState<unknown>();
-  const visits = useQuery(queries.visits(wound));
-  const citizen = useQuery(queries.citizen(patientOf(wound))).data;
-  const title = useTitle(wound, citizen);
-  const last = visits.data && lastOf(visits.data);
+  const { title, last, lost } = useKnown(wound);
   const { form } = now;
   const change = (part: Partial<FormRecord>) => keeper.set((old) => ({ ...old, ...part }));
 
@@ -66,7 +59,7 @@ export function VisitForm({
     <Page title={t("title")} narrow>
       <p className={styles.whose}>{title}</p>
       {last && <p className={styles.quiet}>{t("last.when", { day: day(last.at) })}</p>}
-      {visits.isError && <p className={styles.quiet}>{t("last.unknown")}</p>}
+      {lost && <p className={styles.quiet}>{t("last.unknown")}</p>}
       {unsealed !== undefined && (
         <Notice kind="bad">{isFull(unsealed) ? t("save.full") : t("save.failed")}</Notice>
       )}

@@ -13,7 +13,7 @@ import { VisitForm } from "./VisitForm";
 
 /** A visit while the nurse is there. */
 export function Component() {
-  const { t } = useTranslation(["visit", "app"]);
+  const { t, i18n } = useTranslation(["visit", "app"]);
   const navigate = useNavigate();
   const { patient = "", wound: woundId = "" } = useParams();
   const [search] = useSearchParams();
@@ -22,7 +22,10 @@ export function Component() {
   const [keeper, now] = useKeeper(wound, more ? `${wound}/assessments/${more}` : undefined);
   useEffect(() => {
     void keepForGood();
-  }, []);
+    // Where the visit ends, there may be no network to fetch the page from.
+    void import("../outbox/OutboxPage");
+    void i18n.loadNamespaces("outbox");
+  }, [i18n]);
   useEffect(() => {
     void beginWithTaken(wound);
   }, [wound]);

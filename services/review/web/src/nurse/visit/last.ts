@@ -20,7 +20,7 @@ export function lastOf(visits: readonly Visit[]): LastVisit | undefined {
 }
 
 /** A code of 0 says that it was not assessed, which here is said by not being there. */
-function ofWire(wire: Wire): Findings {
+export function ofWire(wire: Wire): Findings {
   const told = <T extends number>(code: T) => (code === 0 ? undefined : code);
   const found = {
     lengthMm: wire.lengthMm,

@@ -10,7 +10,7 @@ import { OwnBlocks } from "./OwnBlocks";
 import styles from "./Picker.module.css";
 
 interface TextBlocksProps {
-  place: TextBlockPlace;
+  place: TextBlockPlace.FINDINGS | TextBlockPlace.PLAN | TextBlockPlace.MORE;
   /** What stands in the field now, to make a block of. */
   text: string;
   onInsert: (block: TextBlock) => void;
@@ -43,7 +43,9 @@ export function TextBlocks({ place, text, onInsert }: TextBlocksProps) {
           setQuery("");
         }}
       >
-        <Combobox.Trigger render={<Button small kind="quiet" />}>{t("blocks.insert")}</Combobox.Trigger>
+        <Combobox.Trigger render={<Button small kind="quiet" />} aria-label={t(`blocks.into.${place}`)}>
+          {t("blocks.insert")}
+        </Combobox.Trigger>
         <Combobox.Portal>
           <Combobox.Positioner className={styles.positioner} sideOffset={4} align="end">
             <Combobox.Popup className={styles.popup} aria-label={t("blocks.insert")}>

@@ -2,7 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
+import { problem } from "../../api/errors";
 import { patientOf } from "../../api/names";
+import { queries } from "../../api/queries";
 import { useTitle } from "../../app/Page";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { usePerson } from "../../session/session";
@@ -10,10 +12,9 @@ import { Failure } from "../../ui/Notice";
 import { Waiting } from "../../ui/Waiting";
 import { AnswerDesk } from "../answer/AnswerDesk";
 import { PictureDesk } from "../picture/PictureDesk";
-import { AnswerView } from "./AnswerView";
 import { CaseHeader } from "./CaseHeader";
 import styles from "./CasePage.module.css";
-import { chosen, isOpen } from "./chosen";
+import { chosen } from "./chosen";
 import { Gone } from "./Gone";
 import { Questions } from "./Questions";
 import { Sections } from "./Sections";
@@ -46,6 +47,15 @@ function Case({ name }: { name: string }) {
   useEffect(() => {
     if (denied) setGone(true);
   }, [denied]);
+  useEffect(
+    () =>
+      // What a person does may be refused before the stream finds out: then the case is read again, and that says so too.
+      client.getMutationCache().subscribe(({ type, mutation }) => {
+        const error = type === "updated" && mutation?.state.error;
+        if (error && problem(error).reason === "NO_RELATION") client.invalidateQueries(queries.wound(name));
+      }),
+    [client, name],
+  );
   useEffect(() => {
     const patient = patientOf(name);
     const isOfPatient = (part: unknown) => typeof part === "string" && part.startsWith(patient);
@@ -60,12 +70,11 @@ function Case({ name }: { name: string }) {
   if (!gone && data.wound.isPending) return <Waiting />;
   if (!gone && !data.wound.data)
     return <Failure error={data.wound.error} onRetry={() => data.wound.refetch()} />;
-  const answers =
-    desk && wound.current && person.role === "specialist" && receives(desk, person.organisation);
+  // Once it is gone nothing is left but the answer that the person was writing, in its place so that no word of it is lost.
   return (
     <div className={styles.case}>
       {gone ? <Gone typed={typed} /> : data.wound.data && <CaseHeader wound={data.wound.data} data={data} />}
-      <div className={styles.desk}>
+      <div className={gone ? styles.left : styles.desk}>
         {!gone && data.wound.data && (
           <section className={styles.pictures} aria-label={t("pictures.label")}>
             <Failure error={data.visits.error} onRetry={() => data.visits.refetch()} />
@@ -80,20 +89,13 @@ function Case({ name }: { name: string }) {
           <section className={styles.question} aria-label={t("question.label")}>
             {!gone && <Failure error={data.assessments.error} onRetry={() => data.assessments.refetch()} />}
             {!gone && data.assessments.data && <Questions assessments={assessments} shown={assessment} />}
-            {answers && wound.current && (
-              <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />
-            )}
-            {!gone && !answers && assessment && !isOpen(assessment) && <AnswerView assessment={assessment} />}
+            {desk && wound.current && <AnswerDesk key={desk.name} assessment={desk} wound={wound.current} />}
           </section>
           {!gone && <Sections name={name} data={data} shown={assessment} typed={typed} onType={setTyped} />}
         </div>
       </div>
     </div>
   );
-}
-
-function receives(assessment: Assessment, organisation: string): boolean {
-  return assessment.receiver === `organisations/${organisation}`;
 }
 
 /** The last that there was, also after it is gone. */

@@ -28,24 +28,41 @@ export function Thread({
 }) {
   const { t } = useTranslation("case");
   const entries = useMemo(() => thread(messages ?? [], assessments), [messages, assessments]);
-  const end = useRef<HTMLLIElement>(null);
-  const last = entries.at(-1)?.id;
-  useEffect(() => {
-    if (last) end.current?.scrollIntoView({ block: "nearest" });
-  }, [last]);
+  const end = useEnd(entries.at(-1)?.id);
   return (
     <div className={styles.thread}>
       <Failure error={error} />
       {entries.length === 0 && <p>{t("thread.none")}</p>}
-      <ol className={styles.entries} role="log" aria-label={t("thread.label")}>
-        {entries.map((entry) => (
-          <Said key={entry.id} entry={entry} />
-        ))}
-        <li ref={end} aria-hidden />
-      </ol>
+      <div role="log" aria-label={t("thread.label")}>
+        <ol className={styles.entries}>
+          {entries.map((entry) => (
+            <Said key={entry.id} entry={entry} />
+          ))}
+        </ol>
+        <div ref={end} className={styles.end} />
+      </div>
       <WriteMessage name={name} typed={typed} onType={onType} />
     </div>
   );
+}
+
+/** The end of the thread: in sight to begin with, and kept so as long as the person has not gone up to read. */
+function useEnd(last: string | undefined) {
+  const end = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  useEffect(() => {
+    if (last && following.current) end.current?.scrollIntoView({ block: "nearest" });
+  }, [last]);
+  useEffect(() => {
+    const element = end.current;
+    if (!element) return;
+    const seen = new IntersectionObserver(([one]) => {
+      following.current = one?.isIntersecting ?? true;
+    });
+    seen.observe(element);
+    return () => seen.disconnect();
+  }, []);
+  return end;
 }
 
 const Said = memo(function Said({ entry }: { entry: Entry }) {

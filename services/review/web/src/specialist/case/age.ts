@@ -4,7 +4,8 @@ export function age(birthDate: string, on: Date): number | undefined {
   if (!found) return undefined;
   const [year, month, day] = found.slice(1).map(Number) as [number, number, number];
   const had = on.getMonth() + 1 > month || (on.getMonth() + 1 === month && on.getDate() >= day);
-  return on.getFullYear() - year - (had ? 0 : 1);
+  const years = on.getFullYear() - year - (had ? 0 : 1);
+  return years < 0 ? undefined : years;
 }
 
 /** A day without a time, so that no time zone can move it. */

@@ -118,16 +118,24 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
           {drawing && (
             <DrawPanel
               {...{ wound: wound.name, photo, drawing, onStep: step, onCancel: stopDrawing }}
-              onSaved={() => setPanel(undefined)}
+              onSaved={() => {
+                setPanel(undefined);
+                keys.forget();
+              }}
             />
           )}
           {!b && mayDraw && kept?.away && (
             <Notice
               kind="info"
               action={
-                <Button small onClick={() => drawings.putAway(photo, false)}>
-                  {t("draw.takeBack")}
-                </Button>
+                <>
+                  <Button small kind="quiet" onClick={() => drawings.done(photo)}>
+                    {t("draw.discard")}
+                  </Button>
+                  <Button small onClick={() => drawings.putAway(photo, false)}>
+                    {t("draw.takeBack")}
+                  </Button>
+                </>
               }
             >
               {t("draw.putAway")}
@@ -148,7 +156,8 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
         />
       </div>
       {children}
-      <Outlines wound={wound.name} shot={a} outlines={outlines} mayWithdraw={mayDraw} />
+      <Outlines {...{ wound: wound.name, shot: a, outlines, mayWithdraw: mayDraw }} side={b && "a"} />
+      {b && <Outlines {...{ wound: wound.name, shot: b, outlines, mayWithdraw: mayDraw }} side="b" />}
     </div>
   );
 }

@@ -47,6 +47,13 @@ export function DrawLayer({ lens, view, drawing, onStep, cross }: DrawLayerProps
         className={`${styles.line} ${styles.drawing} ${closed ? styles.closed : ""}`}
         points={pointsOf(corners)}
       />
+      {drawing.crossing.map((edge) => (
+        <polyline
+          key={edge}
+          className={`${styles.line} ${styles.crossing}`}
+          points={pointsOf([edge, edge + 1].flatMap((at) => corners[at % corners.length] ?? []))}
+        />
+      ))}
       <polyline className={styles.halo} points={pointsOf(marks)} />
       <polyline className={`${styles.line} ${styles.scale}`} points={pointsOf(marks)} />
       {closed &&

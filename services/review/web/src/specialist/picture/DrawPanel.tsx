@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { problem } from "../../api/errors";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
 import { Button } from "../../ui/Button";
@@ -26,6 +27,13 @@ export function DrawPanel({ wound, photo, drawing, onStep, onCancel, onSaved }: 
   const save = useMutation({
     mutationFn: (requestId: string) =>
       wounds.createOutline({ parent: photo, outline: outlineOf(drawing), requestId }),
+    onError: (error) => {
+      const { first_edge, second_edge } = problem(error).metadata;
+      onStep({
+        do: "cross",
+        edges: [first_edge, second_edge].flatMap((edge) => (edge ? [Number(edge)] : [])),
+      });
+    },
     onSuccess: async () => {
       drawings.done(photo);
       onSaved();

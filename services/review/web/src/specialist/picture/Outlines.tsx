@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries";
 import { wounds } from "../../api/transport";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
-import { dayAndTime, number } from "../../i18n/format";
+import { day, dayAndTime, number } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { Failure } from "../../ui/Notice";
 import type { Shot } from "./choice";
@@ -16,10 +16,13 @@ export function Outlines({
   wound,
   shot,
   outlines,
+  side,
   mayWithdraw,
 }: {
   wound: string;
   shot: Shot;
+  /** Which of two photos it is. */
+  side: "a" | "b" | undefined;
   outlines: readonly Outline[];
   mayWithdraw: boolean;
 }) {
@@ -28,6 +31,11 @@ export function Outlines({
   const here = outlinesOf(shot.photo.name, outlines);
   return (
     <section className={styles.outlines} aria-label={t("measures.label")}>
+      {side && (
+        <strong>
+          {t(`side.${side}`)} {day(shot.visit.visitTime)}
+        </strong>
+      )}
       <dl className={styles.nurse}>
         <dt>{t("measures.nurse")}</dt>
         <dd>
@@ -37,8 +45,12 @@ export function Outlines({
       </dl>
       {here.length === 0 && <p className={styles.none}>{t("measures.none")}</p>}
       <ul className={styles.list}>
-        {here.map((outline) => (
-          <Measured key={outline.name} {...{ wound, outline, shot, mayWithdraw }} />
+        {here.map((outline, index) => (
+          <Measured
+            key={outline.name}
+            {...{ wound, outline, shot, mayWithdraw }}
+            place={here.length > 1 ? index + 1 : undefined}
+          />
         ))}
       </ul>
     </section>
@@ -48,11 +60,14 @@ export function Outlines({
 function Measured({
   wound,
   outline,
+  place,
   shot,
   mayWithdraw,
 }: {
   wound: string;
   outline: Outline;
+  /** Its number on the photo, where there are several. */
+  place: number | undefined;
   shot: Shot;
   mayWithdraw: boolean;
 }) {
@@ -62,6 +77,7 @@ function Measured({
   return (
     <li className={styles.outline}>
       <strong>
+        {place !== undefined && `${place}: `}
         {measures?.areaMm2 === undefined
           ? t("measures.pixels", { area: number(measures?.areaPx ?? 0) })
           : `${number(measures.areaMm2 / 100, 2)} cm² · ${size(measures.lengthMm, measures.widthMm)}`}

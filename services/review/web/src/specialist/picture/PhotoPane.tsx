@@ -5,7 +5,6 @@ import { queries } from "../../api/queries";
 import { Rendition } from "../../gen/samspil/wound/v1/photo_pb";
 import { Button } from "../../ui/Button";
 import { Failure, Notice } from "../../ui/Notice";
-import { Waiting } from "../../ui/Waiting";
 import type { Shot } from "./choice";
 import { Lens } from "./lens";
 import styles from "./PhotoPane.module.css";
@@ -66,7 +65,12 @@ export function PhotoPane({ shot: { photo }, caption, filter, onLens, children }
         {caption}
       </div>
       <div className={styles.notices}>
-        {display.isPending && <Waiting />}
+        {!(width && height) && <Notice kind="info">{t("noSize")}</Notice>}
+        {display.isPending && (
+          <span className={styles.fetching} role="status">
+            {t("app:loading")}
+          </span>
+        )}
         <Failure error={display.error} onRetry={() => display.refetch()} />
         {original.isError && (
           <Notice kind="warn" action={again}>

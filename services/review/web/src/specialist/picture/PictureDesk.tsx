@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
@@ -24,7 +24,9 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
   const [params, setParams] = useSearchParams();
   const mayDraw = ["nurse", "specialist"].includes(usePerson().role);
   const shots = useMemo(() => shotsOf(visits), [visits]);
-  const choice = readChoice(params, shots);
+  // A photo that arrives meanwhile does not take the place of the one that is looked at.
+  const [held] = useState(() => readChoice(params, shots).a?.photo.photoId);
+  const choice = readChoice(params, shots, held);
   const { a } = choice;
   const choose = (next: Partial<Choice>, replace = false) =>
     setParams((now) => writeChoice(now, { ...choice, ...next }), { replace, preventScrollReset: true });
@@ -35,7 +37,7 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
     choose(swaps ? { a: shot, b: a } : { [side]: shot });
   };
   return (
-    <section className={styles.pictures} aria-label={t("label")}>
+    <div className={styles.pictures}>
       {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
       {a ? (
         <Desk {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}>
@@ -47,6 +49,6 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
           {shots.length > 0 && <Strip shots={shots} choice={choice} onChoose={take} />}
         </>
       )}
-    </section>
+    </div>
   );
 }

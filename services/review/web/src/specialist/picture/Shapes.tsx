@@ -1,6 +1,6 @@
 /** What lies over a photo and cannot be touched: outlines that are kept, and marks. */
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
-import type { Spot } from "./geometry";
+import type { Spot, View } from "./geometry";
 import styles from "./Overlay.module.css";
 
 /** Corners as SVG writes them. */
@@ -8,11 +8,21 @@ export function pointsOf(spots: readonly Spot[]): string {
   return spots.map(({ x, y }) => `${x},${y}`).join(" ");
 }
 
-export function Kept({ outlines }: { outlines: readonly Outline[] }) {
-  return outlines.map(({ name, points }) => (
+/** Outlines with their numbers in the list, where there is more than one. */
+export function Kept({ outlines, view }: { outlines: readonly Outline[]; view: View }) {
+  return outlines.map(({ name, points }, index) => (
     <g key={name}>
       <polygon className={styles.halo} points={pointsOf(points)} />
       <polygon className={styles.line} points={pointsOf(points)} />
+      {outlines.length > 1 && points[0] && (
+        <text
+          className={styles.label}
+          fontSize={16 / view.zoom}
+          transform={`translate(${points[0].x} ${points[0].y}) rotate(${-view.turn})`}
+        >
+          {index + 1}
+        </text>
+      )}
     </g>
   ));
 }

@@ -5,6 +5,7 @@ import { Badge } from "../../ui/Badge";
 import { Caption } from "./Caption";
 import type { Choice, Shot } from "./choice";
 import type { Crosshair } from "./crosshair";
+import { Divider } from "./Divider";
 import { DrawLayer } from "./DrawLayer";
 import type { Drawing, Step } from "./drawing";
 import type { Spot } from "./geometry";
@@ -64,7 +65,7 @@ export function Stage(props: StageProps) {
           <Overlay lens={lens}>
             {(view) => (
               <>
-                <Kept outlines={outlinesOf(shot.photo.name, outlines)} />
+                <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
                 {picking?.[side].map((at) => (
                   <Cross key={`${at.x} ${at.y}`} at={at} size={12 / view.zoom} />
                 ))}
@@ -96,7 +97,7 @@ export function Stage(props: StageProps) {
       >
         {pane("a", a, props.onLensA)}
         {b && pane("b", b, props.onLensB)}
-        {b && layout === "swipe" && <span className={styles.divider} />}
+        {b && layout === "swipe" && <Divider onShare={onShare} />}
         {isChanged(look) && (
           <span className={styles.changed}>
             <Badge kind="warn">{t("look.changed")}</Badge>

@@ -70,7 +70,7 @@ function useNear(element: React.RefObject<HTMLElement | null>): boolean {
     if (near || !element.current) return;
     const observer = new IntersectionObserver(
       (seen) => seen.some(({ isIntersecting }) => isIntersecting) && setNear(true),
-      { rootMargin: "0px 400px" },
+      { rootMargin: "400px" },
     );
     observer.observe(element.current);
     return () => observer.disconnect();

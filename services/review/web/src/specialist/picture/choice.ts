@@ -52,15 +52,18 @@ export function canBeSeen({ photo }: Shot): boolean {
   return photo.state === PhotoState.STORED;
 }
 
-/** What an address asks for. Without a word of it, the newest stored photo: the first one of its visit. */
-export function readChoice(params: URLSearchParams, shots: readonly Shot[]): Choice {
+/**
+ * What an address asks for. Without a word of it, the photo that was held before; without that, the newest stored one: the first of
+ * its visit.
+ */
+export function readChoice(params: URLSearchParams, shots: readonly Shot[], held?: string): Choice {
   const seen = shots.filter(canBeSeen);
-  const find = (key: string) => seen.find(({ photo }) => photo.photoId === params.get(key));
-  const newest = seen.find(({ visit }) => visit === seen.at(-1)?.visit);
-  const [a, b] = [find("a"), find("b")];
+  const find = (id: string | null | undefined) => seen.find(({ photo }) => photo.photoId === id);
+  const first = find(held) ?? seen.find(({ visit }) => visit === seen.at(-1)?.visit);
+  const [a, b] = [find(params.get("a")), find(params.get("b"))];
   const layout = layouts.find((one) => one === params.get("layout")) ?? "side";
   const lost = (params.has("a") && !a) || (params.has("b") && !b);
-  return { a: a ?? newest, b: b === (a ?? newest) ? undefined : b, layout, lost };
+  return { a: a ?? first, b: b === (a ?? first) ? undefined : b, layout, lost };
 }
 
 /** The address of a choice. What else it says stays. */

@@ -11,6 +11,8 @@ export interface Drawing {
   millimetres: string;
   /** What the next place is. */
   placing: "corner" | "mark" | "nothing";
+  /** Edges that the server found to cross, counted from the first corner. */
+  crossing: number[];
   /** Names the wish to keep exactly this, over every attempt. */
   requestId?: string | undefined;
 }
@@ -27,7 +29,8 @@ export type Step =
   | { do: "scale" }
   | { do: "unscale" }
   | { do: "type"; millimetres: string }
-  | { do: "ask"; requestId: string };
+  | { do: "ask"; requestId: string }
+  | { do: "cross"; edges: number[] };
 
 /** The least distance of two marks that tells a scale, in pixels. */
 const SHORTEST_PX = 20;
@@ -38,16 +41,17 @@ const MOST_CORNERS = 1000;
 /** A drawing to begin with. A scale that is known of the photo already is taken over. */
 export function begun(scale?: { marks: [Spot, Spot]; millimetres: string }): Drawing {
   const { marks, millimetres } = scale ?? { marks: [], millimetres: "" };
-  return { corners: [], closed: false, marks, millimetres, placing: "corner" };
+  return { corners: [], closed: false, marks, millimetres, placing: "corner", crossing: [] };
 }
 
 /** The drawing after a step. What is asked of the server after a change is another wish than before. */
 export function drawn(drawing: Drawing, step: Step): Drawing {
   if (step.do === "ask") return { ...drawing, requestId: drawing.requestId ?? step.requestId };
-  return { ...changed(drawing, step), requestId: undefined };
+  if (step.do === "cross") return { ...drawing, crossing: step.edges };
+  return { ...changed(drawing, step), crossing: [], requestId: undefined };
 }
 
-function changed(drawing: Drawing, step: Exclude<Step, { do: "ask" }>): Drawing {
+function changed(drawing: Drawing, step: Exclude<Step, { do: "ask" | "cross" }>): Drawing {
   const { corners, marks } = drawing;
   switch (step.do) {
     case "place":

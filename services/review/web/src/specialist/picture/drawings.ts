@@ -35,7 +35,7 @@ export const drawings = {
     if (there) keep(photo, isWorth(there.drawing) ? { ...there, away } : undefined);
   },
 
-  /** It is kept by the server now. */
+  /** It is kept by the server now, or not wanted any more. */
   done(photo: string): void {
     keep(photo, undefined);
   },
