@@ -4,7 +4,6 @@ import { type Assessment, AssessmentState } from "../../src/gen/samspil/wound/v1
 import { type Flag, FlagKind, FlagState } from "../../src/gen/samspil/wound/v1/flag_pb";
 import type { Wound } from "../../src/gen/samspil/wound/v1/wound_pb";
 import { learnt, nothing, settled } from "../../src/nurse/follow/caseload";
-import { age } from "../../src/nurse/follow/person";
 import { households, matches, tasksOf, unreadCount } from "../../src/nurse/follow/tasks";
 import { assessment, at, citizen, flag, OWN, patient, wound, woundName } from "./make";
 
@@ -104,11 +103,4 @@ describe("the list", () => {
     expect(matches(anna, "Tryksår · Hæl", "anna tå")).toBe(false);
     expect(matches(anna, "", "")).toBe(true);
   });
-});
-
-test("an age counts whole years", () => {
-  expect(age("1948-12-25", new Date(2026, 11, 24))).toBe(77);
-  expect(age("1948-12-25", new Date(2026, 11, 25))).toBe(78);
-  expect(age("")).toBeUndefined();
-  expect(age("2045-01-01", new Date(2026, 11, 25))).toBeUndefined();
 });

@@ -7,9 +7,9 @@ import { wounds } from "../../api/transport";
 import { useIntention } from "../../api/useIntention";
 import { type Answer, type Assessment, AssessmentState } from "../../gen/samspil/wound/v1/assessment_pb";
 import { day, dayAndTime } from "../../i18n/format";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { Failure, Notice } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import { markOpened } from "./along";
 import styles from "./Follow.module.css";
 
@@ -55,7 +55,7 @@ export function AnswerCard({
           {answer.signedBy?.organisation && (
             <>
               {", "}
-              <OrganisationName name={answer.signedBy.organisation} />
+              <Organisation name={answer.signedBy.organisation} />
             </>
           )}
           {" · "}

@@ -7,10 +7,10 @@ import { useIntention } from "../../api/useIntention";
 import type { Message } from "../../gen/samspil/wound/v1/message_pb";
 import { dayAndTime } from "../../i18n/format";
 import { usePerson } from "../../session/session";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import styles from "./Follow.module.css";
 import { NotHere } from "./NotHere";
 import { useKept } from "./useKept";
@@ -73,7 +73,7 @@ function Said({ message }: { message: Message }) {
         {author?.organisation && (
           <>
             {", "}
-            <OrganisationName name={author.organisation} />
+            <Organisation name={author.organisation} />
           </>
         )}
         {" · "}

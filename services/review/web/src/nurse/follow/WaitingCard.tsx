@@ -14,11 +14,11 @@ import {
 } from "../../gen/samspil/wound/v1/assessment_pb";
 import { dayAndTime } from "../../i18n/format";
 import { term } from "../../i18n/terms";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import styles from "./Follow.module.css";
 
 /** A question that waits for its answer, and the way to take it back. */
@@ -44,7 +44,7 @@ export function WaitingCard({ assessment, records }: { assessment: Assessment; r
       <h4 className={styles.cardTitle}>{t("waiting.title")}</h4>
       <p className={styles.text}>{assessment.question}</p>
       <p className={styles.quiet}>
-        <OrganisationName name={assessment.receiver} />
+        <Organisation name={assessment.receiver} />
         {assessment.state === AssessmentState.CLAIMED &&
           ` · ${t("waiting.claimed", { name: assessment.claim?.holder?.displayName ?? "" })}`}
       </p>

@@ -5,6 +5,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { problem } from "../../api/errors";
 import { patientOf, woundOf } from "../../api/names";
+import { queries } from "../../api/queries";
 import { wounds as service } from "../../api/transport";
 import { watch } from "../../api/watch";
 import { queryClient } from "../../app/query";
@@ -26,6 +27,7 @@ import {
   settled,
   told,
   unpack,
+  withWound,
 } from "./caseload";
 import { readCaseload, readCourse } from "./reading";
 import { households } from "./tasks";
@@ -186,6 +188,9 @@ class Follower {
     const wound = update.subject && woundOf(update.subject);
     if (this.#asking.has(wound)) this.#asking.set(wound, true);
     this.#apply(update);
+    // Visits and answers move the clock on the next photos, of which the wound tells no change of its own.
+    if (update.resource.case === "visit" || update.resource.case === "assessment")
+      void this.#readWound(wound);
     if (wound) showAnew(wound);
     const answered = arrived(update, this.#organisation);
     if (answered) {
@@ -194,6 +199,16 @@ class Follower {
       announce();
     }
     if (current.error) void this.refresh();
+  }
+
+  async #readWound(name: string): Promise<void> {
+    try {
+      const wound = await service.getWound({ name });
+      become({ caseload: withWound(current.caseload, wound) });
+    } catch {
+      // Whatever stood in the way, reading everything anew tells it.
+      void this.refresh();
+    }
   }
 
   #apply(update: WoundUpdate): void {
@@ -277,6 +292,24 @@ export async function takenWound(
     course: courses.get(wound),
     at: new Date(at),
   };
+}
+
+/**
+ * Lets pages that ask the server about a wound begin with what was taken along. It counts as old, so that they ask all the same, and
+ * keep it where there is no answer.
+ */
+export async function beginWithTaken(name: string): Promise<void> {
+  const taken = await takenWound(name);
+  if (!taken) return;
+  const { wound, citizen, course } = taken;
+  const begin = (key: readonly unknown[], data: unknown) => {
+    if (data === undefined || queryClient.getQueryData(key) !== undefined) return;
+    queryClient.setQueryData(key, data, { updatedAt: 1 });
+  };
+  begin(queries.wound(name).queryKey, wound);
+  begin(queries.citizen(patientOf(name)).queryKey, citizen);
+  begin(queries.assessments(name).queryKey, course?.assessments);
+  begin(queries.visits(name).queryKey, course?.visit && [course.visit]);
 }
 
 /** What was seen at the last visit to a wound, also without a network. */

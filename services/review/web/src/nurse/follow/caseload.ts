@@ -74,6 +74,14 @@ export function learnt(
   return { ...before, courses: new Map(before.courses).set(wound, course) };
 }
 
+/** A wound, read anew. Unless it is open it is not in hand any more. */
+export function withWound(before: Caseload, wound: Wound): Caseload {
+  const wounds = new Map(before.wounds);
+  if (wound.state === WoundState.OPEN) wounds.set(wound.name, wound);
+  else wounds.delete(wound.name);
+  return { ...before, wounds };
+}
+
 /** A citizen whom one may not see any more, with everything about them. */
 export function forgotten(before: Caseload, patient: string): Caseload {
   const others = <V>(map: ReadonlyMap<string, V>) =>
@@ -95,11 +103,8 @@ export function told(before: Caseload, update: WoundUpdate): { after: Caseload; 
   if (!resource.case) return { after, stranger: false };
   const name = woundOf(update.subject);
   if (resource.case === "wound") {
-    const wounds = new Map(before.wounds);
-    if (resource.value.state === WoundState.OPEN) wounds.set(name, resource.value);
-    else wounds.delete(name);
     const isNew = !before.wounds.has(name) && resource.value.state === WoundState.OPEN;
-    return { after: { ...after, wounds }, stranger: isNew };
+    return { after: withWound(after, resource.value), stranger: isNew };
   }
   if (!before.wounds.has(name)) return { after, stranger: true };
   if (resource.case === "flag") {

@@ -2,7 +2,7 @@
 import i18next from "i18next";
 import type { Citizen } from "../../gen/samspil/directory/v1/directory_pb";
 import { LateralitySchema, type Wound, WoundTypeSchema } from "../../gen/samspil/wound/v1/wound_pb";
-import { day } from "../../i18n/format";
+import { age, day } from "../../i18n/format";
 import { term } from "../../i18n/terms";
 import { siteText } from "../wound/bodySites";
 
@@ -12,21 +12,12 @@ export function isoDay(date: string): string {
   return date ? day(new Date(`${date}T12:00:00Z`)) : "";
 }
 
-/** Whole years since a day of birth. */
-export function age(birthDate: string, now: Date = new Date()): number | undefined {
-  const [year, month, dayOfMonth] = birthDate.split("-").map(Number);
-  if (!year || !month || !dayOfMonth) return undefined;
-  const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= dayOfMonth);
-  const years = now.getFullYear() - year - (had ? 0 : 1);
-  // A replacement number may tell a date that is yet to come.
-  return years < 0 ? undefined : years;
-}
-
 /** `25. dec. 1948 (77 år)`. */
 export function bornText(citizen: Citizen): string {
   const years = age(citizen.birthDate);
   if (!citizen.birthDate) return i18next.t("nurse:bornUnknown");
-  if (years === undefined) return i18next.t("nurse:bornOn", { date: isoDay(citizen.birthDate) });
+  // A replacement number may tell a day that is yet to come.
+  if (years === undefined || years < 0) return i18next.t("nurse:bornOn", { date: isoDay(citizen.birthDate) });
   return i18next.t("nurse:born", { date: isoDay(citizen.birthDate), count: years });
 }
 

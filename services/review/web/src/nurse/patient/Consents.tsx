@@ -7,11 +7,11 @@ import { useIntention } from "../../api/useIntention";
 import { type Citizen, type Consent, ConsentState } from "../../gen/samspil/directory/v1/directory_pb";
 import { day } from "../../i18n/format";
 import { usePerson } from "../../session/session";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Failure } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import { NotHere } from "../follow/NotHere";
 import { GrantConsent } from "./GrantConsent";
 import styles from "./Patient.module.css";
@@ -76,7 +76,7 @@ function ConsentItem({ consent, mayWrite }: { consent: Consent; mayWrite: boolea
       <ul>
         {consent.organisations.map((name) => (
           <li key={name}>
-            <OrganisationName name={name} />
+            <Organisation name={name} />
           </li>
         ))}
       </ul>

@@ -10,11 +10,11 @@ import { useIntention } from "../../api/useIntention";
 import { type Citizen, OrganisationKindSchema } from "../../gen/samspil/directory/v1/directory_pb";
 import { term } from "../../i18n/terms";
 import { usePerson } from "../../session/session";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { goToFault } from "../../ui/faults";
 import { Failure } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import { useKept } from "../follow/useKept";
 import { type ConsentForm, consentFaults, givenAt, offered, today } from "./consentForm";
 import styles from "./Patient.module.css";
@@ -66,7 +66,7 @@ export function GrantConsent({ citizen, onClose }: { citizen: Citizen; onClose?:
         <label className={styles.choice}>
           <input type="checkbox" checked disabled />
           <span>
-            <OrganisationName name={own} />
+            <Organisation name={own} />
           </span>
         </label>
         {offered(all.data ?? [], own, citizen.municipalityCode).map(({ kind, organisations }) => (

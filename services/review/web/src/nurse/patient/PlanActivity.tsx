@@ -14,11 +14,11 @@ import {
 import { ClockStage, ClockStageSchema } from "../../gen/samspil/common/v1/clock_pb";
 import { day } from "../../i18n/format";
 import { term } from "../../i18n/terms";
-import { OrganisationName } from "../../specialist/assessment/OrganisationName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";
+import { Organisation } from "../../ui/Organisation";
 import { activityText } from "./activityText";
 import styles from "./Patient.module.css";
 
@@ -68,7 +68,7 @@ export function PlanActivity({ activity, mine }: { activity: Activity; mine: boo
         {!mine && (
           <>
             {" · "}
-            <OrganisationName name={activity.owner} />
+            <Organisation name={activity.owner} />
           </>
         )}
         {proposed &&

@@ -7,6 +7,7 @@ import { keepForGood } from "../../session/room";
 import { Button } from "../../ui/Button";
 import { Failure, Notice } from "../../ui/Notice";
 import { Waiting } from "../../ui/Waiting";
+import { beginWithTaken } from "../follow/along";
 import { useKeeper } from "./useKeeper";
 import { VisitForm } from "./VisitForm";
 
@@ -25,6 +26,9 @@ export function Component() {
     void import("../outbox/OutboxPage");
     void i18n.loadNamespaces("outbox");
   }, [i18n]);
+  useEffect(() => {
+    void beginWithTaken(wound);
+  }, [wound]);
 
   switch (now.state) {
     case "opening":
