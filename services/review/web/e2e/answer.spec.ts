@@ -52,7 +52,11 @@ test("an answer is written and signed by keys, then amended with its old version
   await page.getByLabel("Vis ændringer").check();
   await expect(page.locator("ins").first()).toContainText("ingen lugt");
   await look(page, "answer-versions");
-  expect(await answers(site, assessment.name)).toHaveLength(2);
+  const versions = await answers(site, assessment.name);
+  expect(versions).toHaveLength(2);
+  // An amendment begins as the whole answer: what is not touched stays.
+  expect(versions[1]?.diagnosis?.code).toBe("421927004");
+  expect(versions[1]?.plan).toHaveLength(2);
 });
 
 test("a signature whose answer is lost signs once", async ({ site, enter }) => {
