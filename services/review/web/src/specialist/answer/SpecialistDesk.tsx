@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problem } from "../../api/errors";
 import { type Assessment, AssessmentState } from "../../gen/samspil/wound/v1/assessment_pb";
@@ -78,10 +78,13 @@ export function SpecialistDesk({ assessment, wound }: { assessment: Assessment; 
 }
 
 /** A signature whose answer was lost on the way shows by the stream: what was signed is no draft any more. */
-function useForgetSigned(assessment: Assessment, { draft, saver }: ReturnType<typeof useDraft>): void {
-  const latest = assessment.answers.at(-1);
-  const signed = latest !== undefined && isSigned(draft, latest);
+function useForgetSigned({ answers }: Assessment, { saver }: ReturnType<typeof useDraft>): void {
+  const seen = useRef(answers.length);
   useEffect(() => {
-    if (signed) void saver.hold().then(() => saver.done());
-  }, [signed, saver]);
+    const latest = answers.at(-1);
+    // Only a new version counts: an amendment begins as what was signed before.
+    if (!latest || answers.length === seen.current) return;
+    seen.current = answers.length;
+    if (isSigned(saver.draft(), latest)) void saver.hold().then(() => saver.done());
+  }, [answers, saver]);
 }
