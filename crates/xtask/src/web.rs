@@ -68,7 +68,8 @@ impl<'r> Web<'r> {
             return Ok(());
         }
         say("installing what the web tool is made of");
-        run(&mut self.npm(["ci", "--loglevel=error"]))
+        // Not `npm ci`: it wants the packages of every platform to be in the lock file, and a registry may not have them all.
+        run(&mut self.npm(["install", "--no-save", "--loglevel=error"]))
     }
 
     /// Builds it, unless it is newer than all that it is made of.
