@@ -1,4 +1,4 @@
-/** A server for each file of tests, and people who sign in to it. */
+/** A server for each test, and people who sign in to it. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
@@ -24,21 +24,20 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 type Options = Parameters<Browser["newContext"]>[0];
 
 interface Fixtures {
+  /** A server with nothing in it. */
+  site: Site;
   /** A browser with somebody signed in, at the address: a phone for a nurse, a desktop for everybody else. */
   enter: (who: Who, path?: string, options?: Options) => Promise<Page>;
 }
 
-export const test = base.extend<Fixtures, { site: Site }>({
-  site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern
-    async ({}, use) => {
-      const site = new Site();
-      await site.start();
-      await use(site);
-      await site.close();
-    },
-    { scope: "worker" },
-  ],
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern
+  site: async ({}, use) => {
+    const site = new Site();
+    await site.start();
+    await use(site);
+    await site.close();
+  },
   enter: async ({ browser, site }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, path = "/", options = {}) => {

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet } from "react-router";
 import { pages } from "../api/names";
@@ -15,6 +15,9 @@ import styles from "./Shell.module.css";
 import { SignIn } from "./SignIn";
 import { Unlocked } from "./Unlocked";
 import { useArrival } from "./useArrival";
+
+/** Answers find a nurse on every page. */
+const Following = lazy(() => import("../nurse/follow/Following"));
 
 /** What each role finds in the header. */
 const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.find" | "nav.outbox" }[]> = {
@@ -68,14 +71,19 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
         <Account person={person} />
       </header>
       <main className={styles.main} id="main" tabIndex={-1}>
+        <Expired open={expired} />
         <NewVersion />
         <Unlocked person={person}>
+          {person.role === "nurse" && (
+            <Suspense fallback={null}>
+              <Following />
+            </Suspense>
+          )}
           <Suspense fallback={<Waiting />}>
             <Outlet />
           </Suspense>
         </Unlocked>
       </main>
-      <Expired open={expired} />
     </div>
   );
 }

@@ -11,7 +11,6 @@ import { useAlong } from "../follow/along";
 import { woundText } from "../follow/person";
 import { type Household, households, matches, unreadCount } from "../follow/tasks";
 import { useHospitalList } from "../visit/hospitals";
-import { Arrivals } from "./Arrivals";
 import { AskToNotify } from "./AskToNotify";
 import styles from "./Home.module.css";
 import { HouseholdCard } from "./HouseholdCard";
@@ -40,7 +39,6 @@ export function Component() {
   };
   return (
     <Page title={unread > 0 ? t("home.titleUnread", { count: unread }) : title} heading={title}>
-      <Arrivals caseload={along.caseload} />
       <AsOf along={along} />
       {along.known ? (
         <>

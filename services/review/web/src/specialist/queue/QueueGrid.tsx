@@ -71,7 +71,8 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
 
   // The keys work at once, without a click first.
   useEffect(() => {
-    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
+    const { activeElement: at } = document;
+    if (at === document.body || at?.id === "main") grid.current?.focus({ preventScroll: true });
   }, []);
 
   const onAct = useCallback((act: HoldAct, row: Row) => void holding.act(act, row.assessment), [holding.act]);

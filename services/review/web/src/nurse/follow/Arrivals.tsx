@@ -2,8 +2,8 @@ import { useTranslation } from "react-i18next";
 import { idOf, pages, patientOf, woundOf } from "../../api/names";
 import { ButtonLink } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
-import type { Caseload } from "../follow/caseload";
-import { woundText } from "../follow/person";
+import type { Caseload } from "./caseload";
+import { woundText } from "./person";
 
 /** Answers that came while somebody was working here. Each stays until it has been opened. */
 export function Arrivals({ caseload }: { caseload: Caseload }) {
