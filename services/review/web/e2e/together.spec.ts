@@ -58,6 +58,7 @@ test("a nurse asks from her phone, a specialist answers from a desk, and both se
   await expect(nurse.getByText("Der er svar om Inger Prøvesen")).toBeVisible();
   await nurse.getByRole("link", { name: "Åbn svaret" }).click();
   await expect(nurse.getByText("Pæn granulation, mindre end sidst.")).toBeVisible();
+  await expect(nurse.getByText(/Søren Holm, Regionshospitalet/)).toBeVisible();
   await look(nurse, "together-nurse-answer");
 
   // The care plan knows, and one trace tells who did what.
@@ -66,6 +67,9 @@ test("a nurse asks from her phone, a specialist answers from a desk, and both se
     expect(plan.activities.map((one) => one.description)).toContain("Silikonebandage, skift hver 3. dag");
   }).toPass();
   await specialist.goto(`/${before.wound}/story`);
-  await expect(specialist.getByText(/Søren Holm/).first()).toBeVisible();
+  await expect(specialist.getByRole("treeitem", { name: /Anna Nørgaard/ }).first()).toBeVisible();
+  await specialist.getByRole("tree").focus();
+  await specialist.keyboard.press("End");
+  await expect(specialist.getByRole("treeitem", { name: /Søren Holm/ }).last()).toBeVisible();
   await look(specialist, "together-story");
 });
