@@ -18,16 +18,24 @@ pub(crate) fn demo(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     Err(cannot_start(&demo, &error))
 }
 
-/// Builds and measures, on PostgreSQL too where there is one.
+/// Builds and measures: the services, on PostgreSQL too where there is one, and the web tool.
 pub(crate) fn bench(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     let mut bench = build(repo)?;
+    match args {
+        [] => services(&mut bench, args).and_then(|()| Web::open(repo)?.bench()),
+        [only, web] if only == "--only" && web == "web" => Web::open(repo)?.bench(),
+        chosen => services(&mut bench, chosen),
+    }
+}
+
+fn services(bench: &mut Command, args: &[OsString]) -> Result<(), Stop> {
     bench.arg("bench").args(args);
     match Postgres::start() {
-        Ok(server) => run(server.offer(&mut bench)),
+        Ok(server) => run(server.offer(bench)),
         Err(Stop { message, .. }) => {
             say(&message.unwrap_or_default());
             say("measuring on SQLite alone");
-            run(&mut bench)
+            run(bench)
         }
     }
 }

@@ -30,7 +30,8 @@ cargo xtask test [ARGUMENTS]
     Installs what is missing, starts a throw-away PostgreSQL and runs every test on both engines. Arguments go to the test
     runner in place of --workspace, for example: cargo xtask test -p samspil-wound answering
 cargo xtask bench [ARGUMENTS]
-    Measures, and prints a table and JSON, each number beside its floor.
+    Measures, and prints a table and JSON, each number beside its floor; at the end the web tool in a browser, which alone is
+    cargo xtask bench --only web.
 cargo xtask ci
     What .ci/run does: fmt, lint-proto, web, clippy, doc, test. The first that fails ends it.
 cargo xtask web [test [ARGUMENTS]]

@@ -96,11 +96,24 @@ impl<'r> Web<'r> {
             run(&mut self.npm(["run", "--silent", "test"]))?;
         }
         run(&mut self.repo.cargo(["build", "--package", "samspil"]))?;
-        let photos = self.photos()?;
         say("the web tool in a browser");
-        let mut browser = self.npm(["run", "--silent", "e2e", "--"]);
-        browser.args(args).env("SAMSPIL_BINARY", self.repo.target.join("debug/samspil")).env("SAMSPIL_PHOTOS", photos);
-        run(browser.env("SAMSPIL_SHOTS", self.repo.target.join("screenshots")))
+        let mut browser = self.browser("e2e", "debug")?;
+        run(browser.args(args).env("SAMSPIL_SHOTS", self.repo.target.join("screenshots")))
+    }
+
+    /// Measures the release, which has been built, as people meet it in a browser.
+    pub(crate) fn bench(&self) -> Result<(), Stop> {
+        tools::provide(&[tools::CHROMIUM])?;
+        say("measuring the web tool in a browser; this takes some minutes");
+        run(self.browser("bench", "release")?.stdout(Stdio::inherit()))
+    }
+
+    /// A script of the web tool's that starts servers of a profile and opens them in a browser.
+    fn browser(&self, script: &str, profile: &str) -> Result<Command, Stop> {
+        let mut command = self.npm(["run", "--silent", script, "--"]);
+        command.env("SAMSPIL_BINARY", self.repo.target.join(profile).join("samspil"));
+        command.env("SAMSPIL_PHOTOS", self.photos()?);
+        Ok(command)
     }
 
     /// Drawn photographs, made once.

@@ -39,7 +39,6 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
       for await (const update of watched.open(cursor, attempt.signal)) {
         attempt.heard();
         state.up();
-        wait = SHORTEST_WAIT_MS;
         if (!cursor) watched.refresh();
         cursor = update.cursor;
         watched.take(update);
@@ -55,6 +54,8 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
       attempt.end();
     }
     if (attempt.quiet) continue;
+    // A server that takes calls and drops them at once is not to be asked ever faster.
+    if (attempt.lasted()) wait = SHORTEST_WAIT_MS;
     await pause(wait, signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
@@ -64,6 +65,7 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
 class Attempt {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
+  readonly #begun = Date.now();
   readonly #stop = () => this.#controller.abort();
   #timer: ReturnType<typeof setTimeout>;
   /** It worked, and was given up only because nothing happened for a while: no sign of trouble. */
@@ -77,6 +79,11 @@ class Attempt {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether it held for a while. */
+  lasted(): boolean {
+    return Date.now() - this.#begun >= LONGEST_WAIT_MS;
   }
 
   heard(): void {
