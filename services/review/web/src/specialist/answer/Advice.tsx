@@ -6,7 +6,7 @@ import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
 import { dayAndTime } from "../../i18n/format";
 import { term } from "../../i18n/terms";
 import { Badge } from "../../ui/Badge";
-import { OrganisationName } from "../assessment/OrganisationName";
+import { Organisation } from "../../ui/Organisation";
 import styles from "./Answer.module.css";
 import { AnswerText } from "./AnswerText";
 import { fromAnswer } from "./draft";
@@ -24,7 +24,7 @@ function Opinion({ opinion }: { opinion: Assessment }) {
   return (
     <details className={styles.advice} open={answer !== undefined}>
       <summary>
-        {t("queue:secondOpinion")}: <OrganisationName name={opinion.receiver} />{" "}
+        {t("queue:secondOpinion")}: <Organisation name={opinion.receiver} />{" "}
         <Badge kind={answer ? "good" : "info"}>{term(AssessmentStateSchema, opinion.state)}</Badge>
       </summary>
       <p className={styles.text}>{opinion.question}</p>

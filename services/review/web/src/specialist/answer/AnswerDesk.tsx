@@ -3,7 +3,7 @@ import { type Assessment, AssessmentState } from "../../gen/samspil/wound/v1/ass
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
 import { usePerson } from "../../session/session";
 import { Notice } from "../../ui/Notice";
-import { OrganisationName } from "../assessment/OrganisationName";
+import { Organisation } from "../../ui/Organisation";
 import styles from "./Answer.module.css";
 import { Closed } from "./Closed";
 import { Exchange } from "./Exchange";
@@ -36,7 +36,7 @@ function ReadingDesk({ assessment }: { assessment: Assessment }) {
       {(state === AssessmentState.REQUESTED || state === AssessmentState.CLAIMED) && (
         <Notice kind="info">
           {t(state === AssessmentState.CLAIMED ? "waits.claimed" : "waits.requested")}{" "}
-          <OrganisationName name={assessment.receiver} />
+          <Organisation name={assessment.receiver} />
         </Notice>
       )}
       {state === AssessmentState.AWAITING_MORE && <Notice kind="warn">{t("waits.more")}</Notice>}

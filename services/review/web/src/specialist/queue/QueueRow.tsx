@@ -10,9 +10,9 @@ import { age, day, shortTime } from "../../i18n/format";
 import { term } from "../../i18n/terms";
 import { Badge } from "../../ui/Badge";
 import { GridCell, GridRow } from "../../ui/Grid";
+import { Organisation } from "../../ui/Organisation";
 import { When } from "../../ui/When";
 import { Due } from "../assessment/Due";
-import { OrganisationName } from "../assessment/OrganisationName";
 import type { HoldAct } from "../assessment/useHold";
 import { casePage } from "./casePage";
 import type { Row } from "./ledger";
@@ -72,7 +72,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
       </Cell>
       <Cell area="from">
         <span>
-          <OrganisationName name={assessment.requestedBy?.organisation ?? ""} />
+          <Organisation name={assessment.requestedBy?.organisation ?? ""} />
         </span>
         <small>
           <When time={assessment.createTime} />
