@@ -3,7 +3,6 @@ import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { timeOfDay } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
-import { Due } from "../assessment/Due";
 import type { Hold } from "../assessment/standing";
 import type { Holding } from "../assessment/useHold";
 import styles from "./Answer.module.css";
@@ -32,7 +31,6 @@ export function ClaimFirst({ assessment, hold, holding, lost }: ClaimFirstProps)
   }
   return (
     <div className={styles.claim}>
-      <Due clock={assessment.clock} />
       <Button kind="primary" busy={pending !== undefined} onClick={() => holding.act("claim", assessment)}>
         {pending ? t(`queue:pending.${pending}`) : t("claim.take")}
       </Button>

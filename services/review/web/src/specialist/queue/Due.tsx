@@ -4,7 +4,7 @@ import { type Clock, ClockStage, ClockState } from "../../gen/samspil/common/v1/
 import { dayAndTime, duration, relative } from "../../i18n/format";
 import { Badge } from "../../ui/Badge";
 import { useMinute } from "../../ui/now";
-import { stageOf } from "./standing";
+import { stageOf } from "../assessment/standing";
 
 const kinds = {
   [ClockStage.SOON]: "warn",
