@@ -40,7 +40,7 @@ const breaks = () => Promise.reject(new ConnectError("broken", Code.Unavailable)
 
 let stop: AbortController;
 
-function watching(far: Far) {
+function watching(far: Far, evenHidden = false) {
   const seen: string[] = [];
   const told = { refreshed: 0, lost: 0 };
   const done = watch<Update>(
@@ -53,6 +53,7 @@ function watching(far: Far) {
       lost: () => {
         told.lost += 1;
       },
+      evenHidden,
     },
     stop.signal,
   );
@@ -61,11 +62,19 @@ function watching(far: Far) {
 
 /** The window, as far as it tells of the network. */
 let network: EventTarget;
+let page: EventTarget & { hidden: boolean };
+
+function show(hidden: boolean): void {
+  page.hidden = hidden;
+  page.dispatchEvent(new Event("visibilitychange"));
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
   stop = new AbortController();
   network = new EventTarget();
+  page = Object.assign(new EventTarget(), { hidden: false });
+  vi.stubGlobal("document", page);
   vi.stubGlobal("addEventListener", network.addEventListener.bind(network));
   vi.stubGlobal("removeEventListener", network.removeEventListener.bind(network));
 });
@@ -144,6 +153,34 @@ describe("a stream", () => {
     network.dispatchEvent(new Event("online"));
     await vi.advanceTimersByTimeAsync(0);
     expect(far.opened).toHaveLength(before + 1);
+  });
+
+  test("of a page that nobody sees is let go, and catches up when somebody does", async () => {
+    const far = new Far();
+    far.write("before");
+    const { seen, told } = watching(far);
+    await vi.advanceTimersByTimeAsync(0);
+    show(true);
+    far.write("unseen");
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(far.opened).toEqual([""]);
+    expect(seen).toEqual([]);
+    show(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(far.opened).toEqual(["", "1"]);
+    expect(seen).toEqual(["unseen"]);
+    expect(told).toEqual({ refreshed: 1, lost: 0 });
+  });
+
+  test("that is to go on unseen does", async () => {
+    const far = new Far();
+    far.write("before");
+    const { seen } = watching(far, true);
+    await vi.advanceTimersByTimeAsync(0);
+    show(true);
+    far.write("unseen");
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(seen).toEqual(["unseen"]);
   });
 
   test("ends when nobody watches any more", async () => {

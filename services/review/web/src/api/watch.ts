@@ -18,6 +18,11 @@ export interface Watched<U extends Update> {
   refresh: () => void;
   /** The connection broke. It is tried again by itself. */
   lost?: () => void;
+  /**
+   * Goes on while nobody sees the page. Over HTTP/1.1 a browser has six connections to a server, and every stream takes one: a page that
+   * nobody sees lets go of its streams, and catches up when it is seen again.
+   */
+  evenHidden?: boolean;
 }
 
 /** A stream says where it stands as soon as it is open. One that does not is in trouble. */
@@ -34,7 +39,9 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
   let cursor = watched.from ?? "";
   let wait = SHORTEST_WAIT_MS;
   while (!signal.aborted) {
-    const attempt = new Attempt(signal);
+    if (!watched.evenHidden) await seen(signal);
+    if (signal.aborted) return;
+    const attempt = new Attempt(signal, watched.evenHidden ?? false);
     try {
       for await (const update of watched.open(cursor, attempt.signal)) {
         attempt.heard();
@@ -68,12 +75,16 @@ class Attempt {
   readonly #begun = Date.now();
   readonly #stop = () => this.#controller.abort();
   #timer: ReturnType<typeof setTimeout>;
-  /** It worked, and was given up only because nothing happened for a while: no sign of trouble. */
+  readonly #hide = () => {
+    if (document.hidden) this.#leave();
+  };
+  /** It was given up only because nothing happened for a while, or nobody looked: no sign of trouble. */
   quiet = false;
 
-  constructor(outer: AbortSignal) {
+  constructor(outer: AbortSignal, evenHidden: boolean) {
     this.#outer = outer;
     outer.addEventListener("abort", this.#stop, { once: true });
+    if (!evenHidden) document.addEventListener("visibilitychange", this.#hide);
     this.#timer = setTimeout(this.#stop, FIRST_WORD_MS);
   }
 
@@ -88,16 +99,34 @@ class Attempt {
 
   heard(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.quiet = true;
-      this.#stop();
-    }, SILENCE_MS);
+    this.#timer = setTimeout(() => this.#leave(), SILENCE_MS);
+  }
+
+  #leave(): void {
+    this.quiet = true;
+    this.#stop();
   }
 
   end(): void {
     clearTimeout(this.#timer);
     this.#outer.removeEventListener("abort", this.#stop);
+    document.removeEventListener("visibilitychange", this.#hide);
   }
+}
+
+/** Waits until somebody sees the page. */
+function seen(signal: AbortSignal): Promise<void> {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener("visibilitychange", look);
+      signal.removeEventListener("abort", look);
+      resolve();
+    };
+    document.addEventListener("visibilitychange", look);
+    signal.addEventListener("abort", look);
+  });
 }
 
 /** Waits, but no longer than until the network is back. */

@@ -110,6 +110,8 @@ async function follow(organisation: string, signal: AbortSignal): Promise<void> 
       take: (update) => follower.take(update),
       refresh,
       lost: refresh,
+      // An answer is announced to somebody who is not looking, too.
+      evenHidden: true,
     },
     signal,
   );
