@@ -5,7 +5,7 @@ import tests from "./playwright.config";
 export default defineConfig({
   ...tests,
   testDir: "bench",
-  timeout: 600_000,
+  timeout: 240_000,
   reporter: [["./bench/report.ts"]],
   use: { ...tests.use, trace: "off" },
 });

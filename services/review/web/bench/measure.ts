@@ -1,5 +1,5 @@
 /** How things are measured in the browser. */
-import type { CDPSession, Page, TestInfo } from "@playwright/test";
+import { type CDPSession, expect, type Page, type TestInfo } from "@playwright/test";
 
 /** Notes a figure for the report. */
 export function figure(info: TestInfo, name: string, value: number, unit: string, goal?: number): void {
@@ -25,6 +25,9 @@ export async function slowNetwork(devtools: CDPSession): Promise<void> {
   });
 }
 
+/** A page that asks for nothing for so long has what its first view needs. */
+const QUIET_MS = 1_500;
+
 /** Bytes of script that come over the wire until a page is quiet, as they come: compressed. */
 export async function scriptBytes(page: Page, open: () => Promise<void>): Promise<number> {
   const sizes: Promise<number>[] = [];
@@ -32,7 +35,13 @@ export async function scriptBytes(page: Page, open: () => Promise<void>): Promis
     if (request.resourceType() === "script")
       sizes.push(request.sizes().then((size) => size.responseBodySize));
   });
+  let last = Date.now();
+  page.on("request", () => {
+    last = Date.now();
+  });
   await open();
+  // Streams never end, so the network is never idle: quiet is when nothing new has been asked for.
+  await expect.poll(() => Date.now() - last, { timeout: 30_000 }).toBeGreaterThan(QUIET_MS);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 

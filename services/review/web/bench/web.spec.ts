@@ -31,7 +31,7 @@ test("first views", async ({ enter, site }, info) => {
     const page = await enter(who, "/about");
     await coldly(page);
     const bytes = await scriptBytes(page, async () => {
-      await page.goto(path, { waitUntil: "networkidle" });
+      await page.goto(path);
     });
     figure(info, `script of the ${name}`, bytes / KIB, "KiB", name === "case" ? undefined : 200);
   }
