@@ -48,6 +48,7 @@ test("the door is well made", async ({ browser, site }) => {
     await page.goto("/");
     await look(page, `door-${colorScheme}`);
     await page.getByRole("button", { name: "Log ind", exact: true }).click();
+    await expect(page.getByRole("button", { name: "Anna Nørgaard" })).toBeVisible();
     await look(page, `people-${colorScheme}`);
     await context.close();
   }
