@@ -39,6 +39,8 @@ const dead = (signal: AbortSignal) => stalls(signal);
 const breaks = () => Promise.reject(new ConnectError("broken", Code.Unavailable));
 
 let stop: AbortController;
+/** What a test left watching. It is to be at its end before the window that it listens to is taken away. */
+let watches: Promise<void>[];
 
 function watching(far: Far, evenHidden = false) {
   const seen: string[] = [];
@@ -57,6 +59,7 @@ function watching(far: Far, evenHidden = false) {
     },
     stop.signal,
   );
+  watches.push(done);
   return { seen, told, done };
 }
 
@@ -72,6 +75,7 @@ function show(hidden: boolean): void {
 beforeEach(() => {
   vi.useFakeTimers();
   stop = new AbortController();
+  watches = [];
   network = new EventTarget();
   page = Object.assign(new EventTarget(), { hidden: false });
   vi.stubGlobal("document", page);
@@ -79,8 +83,9 @@ beforeEach(() => {
   vi.stubGlobal("removeEventListener", network.removeEventListener.bind(network));
 });
 
-afterEach(() => {
+afterEach(async () => {
   stop.abort();
+  await Promise.all(watches);
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
