@@ -3,9 +3,10 @@ import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react
 import { useEffect } from "react";
 import { problem } from "../../api/errors";
 import { woundOf } from "../../api/names";
+import { planOf, plans } from "../../api/plans";
 import { queries } from "../../api/queries";
-import { plans, wounds } from "../../api/transport";
 import { watch } from "../../api/watch";
+import { wounds } from "../../api/wounds";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { type Flag, FlagState } from "../../gen/samspil/wound/v1/flag_pb";
 import type { Message } from "../../gen/samspil/wound/v1/message_pb";
@@ -37,7 +38,7 @@ export function useWatchPlan(patient: string, enabled: boolean): void {
     const stop = new AbortController();
     const open = (cursor: string, signal: AbortSignal) =>
       plans.watchCarePlan({ name: `${patient}/carePlan`, cursor }, { signal, timeoutMs: 0 });
-    const refresh = () => client.invalidateQueries(queries.plan(patient));
+    const refresh = () => client.invalidateQueries(planOf(patient));
     const take = ({ type }: { type: string }) => type && refresh();
     watch({ open, refresh, take }, stop.signal);
     return () => stop.abort();

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { problem } from "../../api/errors";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";

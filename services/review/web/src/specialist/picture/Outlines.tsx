@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import { day, dayAndTime, number } from "../../i18n/format";
 import { Button } from "../../ui/Button";
