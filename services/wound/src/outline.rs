@@ -62,6 +62,8 @@ pub(crate) fn measure(asked: &pb::Outline, photo: &Photo) -> Result<pb::Measures
         length_mm: found.scaled.map(|scaled| scaled.length_mm),
         width_mm: found.scaled.map(|scaled| scaled.width_mm),
         perimeter_mm: found.scaled.map(|scaled| scaled.perimeter_mm),
+        method: found.scaled.map_or(pb::MeasureMethod::Unspecified, |_| pb::MeasureMethod::TwoPoints) as i32,
+        ..pb::Measures::default()
     })
 }
 

@@ -59,6 +59,9 @@ pub(crate) struct Photo {
     pub refusal_message: String,
     pub traceparent: String,
     pub create_time: DateTime<Utc>,
+    pub marker: Option<Vec<u8>>,
+    pub analysis_version: String,
+    pub analysis_due: Option<DateTime<Utc>>,
 }
 
 impl Photo {
@@ -78,6 +81,10 @@ impl Photo {
             pb::Rendition::Display | pb::Rendition::Unspecified => "display",
         };
         format!("photos/{}/{kind}", self.photo_id)
+    }
+
+    pub(crate) fn marker(&self) -> Result<Option<pb::Marker>, prost::DecodeError> {
+        self.marker.as_deref().map(pb::Marker::decode).transpose()
     }
 
     pub(crate) fn to_wire(&self) -> Result<pb::Photo, prost::DecodeError> {
@@ -103,6 +110,8 @@ impl Photo {
             quality: self.quality.as_deref().map(pb::Quality::decode).transpose()?,
             refusal_reason: self.refusal_reason.clone(),
             refusal_message: self.refusal_message.clone(),
+            marker: self.marker()?,
+            analysis_version: self.analysis_version.clone(),
         })
     }
 }
