@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
 use clap::Args;
+use samspil_imaging::suggest::Model;
 use samspil_kit::{
     Base, Clock,
     assemble::{self, Part},
@@ -21,7 +22,6 @@ use samspil_kit::{
     peers::Peers,
     telemetry::{self, Telemetry},
 };
-use samspil_imaging::suggest::Model;
 use samspil_store::{Db, Settings, objects::Objects};
 use tokio::{
     net::TcpListener,

@@ -64,7 +64,6 @@ pub(crate) struct Photo {
     pub create_time: DateTime<Utc>,
     pub marker: Option<Vec<u8>>,
     pub analysis_version: String,
-    pub analysis_due: Option<DateTime<Utc>>,
 }
 
 impl Photo {

@@ -57,7 +57,6 @@ pub(crate) async fn insert(
         create_time: ctx.now(),
         marker: None,
         analysis_version: String::new(),
-        analysis_due: None,
     };
     if let Some(same) = sql::same(tx, visit.wound_id, kind, digest).await? {
         return Err(Error::from(Reason::PhotoAlreadyAnnounced).with("photo", same.name()).with("field", path));
