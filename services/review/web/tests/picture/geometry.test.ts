@@ -24,6 +24,7 @@ import {
   toScreen,
   turnOf,
   type View,
+  viewOf,
 } from "../../src/specialist/picture/geometry";
 
 const screen = { width: 800, height: 600 };
@@ -157,6 +158,23 @@ describe("card on card", () => {
   test("is none for a card without an extent", () => {
     expect(byMarkers(card(square), card(Array(4).fill({ x: 1, y: 1 })))).toBeUndefined();
     expect(byMarkers(card([]), card([]))).toBeUndefined();
+  });
+});
+
+describe("a view of some places", () => {
+  const spots = [
+    { x: 900, y: 100 },
+    { x: 1300, y: 100 },
+    { x: 1300, y: 200 },
+  ];
+  test.each([0, 90, 33])("has them within its share of the screen at a turn of %i degrees", (turn) => {
+    const seen = spots.map((spot) => toScreen(viewOf(spots, screen, 0.6, turn), screen, spot));
+    const [xs, ys] = [seen.map(({ x }) => x), seen.map(({ y }) => y)];
+    const wide = (Math.max(...xs) - Math.min(...xs)) / screen.width;
+    const high = (Math.max(...ys) - Math.min(...ys)) / screen.height;
+    expect(Math.max(wide, high)).toBeCloseTo(0.6);
+    expect((Math.max(...xs) + Math.min(...xs)) / 2).toBeCloseTo(400);
+    expect((Math.max(...ys) + Math.min(...ys)) / 2).toBeCloseTo(300);
   });
 });
 

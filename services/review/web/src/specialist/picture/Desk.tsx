@@ -21,6 +21,7 @@ import { Stage } from "./Stage";
 import { type Panel, Toolbar } from "./Toolbar";
 import { useAlignment } from "./useAlignment";
 import { useDrawKeys } from "./useDrawKeys";
+import { useFocus } from "./useFocus";
 import { useFullScreen } from "./useFullScreen";
 import { usePlaces } from "./usePlaces";
 import { useSynced } from "./useSynced";
@@ -68,6 +69,8 @@ export function Desk(props: DeskProps) {
   usePlaces(alignment.picking && lensA, (at) => alignment.pick("a", at));
   usePlaces(alignment.picking && lensB, (at) => alignment.pick("b", at));
 
+  useFocus(lensA, drawing);
+
   const open = drawing ? "draw" : panel;
   const toggle = (name: Panel) => {
     alignment.startPicking(false);
@@ -86,8 +89,10 @@ export function Desk(props: DeskProps) {
     setPanel(undefined);
     drawings.begin(shot.photo.name, begunFrom(suggestion, scaleToBeginWith(shot.photo, outlines)));
     if (b) choose({ a: shot, b: undefined });
-    // It goes on in the picture, which on a phone is out of sight.
-    desk.current?.querySelector<HTMLElement>("[role=application]")?.focus();
+    // It goes on in the picture, which may be out of sight.
+    const stage = desk.current?.querySelector<HTMLElement>("[role=application]");
+    stage?.focus({ preventScroll: true });
+    stage?.scrollIntoView({ block: "end" });
   };
   const measures = (shot: Shot, side: "a" | "b" | undefined) => (
     <Outlines

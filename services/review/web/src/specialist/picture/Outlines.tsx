@@ -55,9 +55,10 @@ export function Outlines({ wound, shot, side, outlines, suggestions, decisions }
         ))}
       </ul>
       <Suggestions wound={wound} open={open} decisions={decisions} />
-      {measured.some(({ measures }) => measures && isUnsure(measures)) && (
-        <p className={styles.legend}>{t("measures.plusMinus")}</p>
-      )}
+      <p className={styles.legend}>
+        {open.length > 0 && `${t("suggestion.about")} `}
+        {measured.some(({ measures }) => measures && isUnsure(measures)) && t("measures.plusMinus")}
+      </p>
     </section>
   );
 }

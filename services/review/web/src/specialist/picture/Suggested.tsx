@@ -24,18 +24,16 @@ export function Suggested({ suggestion, place, decisions, busy, onConfirm, onDis
   const { name, measures, confidence, modelVersion } = suggestion;
   const label = useSuggestionLabel()(place);
   return (
-    <li className={styles.outline}>
-      <span className={styles.mark}>{label}</span>
-      <span>
-        {t("suggestion.byModel")} <Numbers measures={measures} />, {method(measures)}
-      </span>
-      <span>
+    <li className={styles.suggested}>
+      <p>
+        <span className={styles.mark}>{label}</span> {t("suggestion.byModel")} <Numbers measures={measures} />
+        , {method(measures)} ·{" "}
         {t("suggestion.confidence", {
           word: t(`suggestion.sureness.${sureness(confidence)}`),
           value: number(confidence, 2),
-        })}
-      </span>
-      <span className={styles.who}>{t("suggestion.model", { version: modelVersion })}</span>
+        })}{" "}
+        · <span className={styles.who}>{t("suggestion.model", { version: modelVersion })}</span>
+      </p>
       {decisions?.drawing === name && <strong>{t("suggestion.correcting")}</strong>}
       {decisions && !decisions.drawing && !decisions.shown && (
         <Button small onClick={decisions.onShow}>

@@ -62,7 +62,6 @@ export function Suggestions({
   const again = decide.variables;
   return (
     <>
-      {open.length > 0 && <p className={styles.none}>{t("suggestion.about")}</p>}
       <ul className={styles.list} ref={list}>
         {open.map(({ suggestion, place }) => (
           <Suggested

@@ -96,6 +96,19 @@ export function centreOf(spots: readonly Spot[]): Spot {
   return { x: sum.x / spots.length, y: sum.y / spots.length };
 }
 
+/** The view that shows all places within a share of the screen, turned as it is. */
+export function viewOf(spots: readonly Spot[], screen: Size, share: number, turn: number): View {
+  const around = spots.map((spot) => toScreen({ centre: { x: 0, y: 0 }, zoom: 1, turn }, screen, spot));
+  const [xs, ys] = [around.map(({ x }) => x), around.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const zoom = share * Math.min(screen.width / (right - left), screen.height / (bottom - top));
+  const centre = toPhoto({ centre: { x: 0, y: 0 }, zoom: 1, turn }, screen, {
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+  });
+  return { centre, zoom, turn };
+}
+
 /** The area within an edge that is closed and does not cross itself. */
 export function areaOf(corners: readonly Spot[]): number {
   const twice = corners.reduce((sum, corner, index) => {

@@ -4,7 +4,9 @@ import { type Suggestion, SuggestionState } from "../../gen/samspil/wound/v1/sug
 import { areaOf, type Spot } from "./geometry";
 
 /** As many corners as a person still moves one by one. */
-const HANDY = 32;
+const MOST_CORNERS = 40;
+/** A corner that is worth less than this share of the area is not worth moving. */
+const LEAST_WORTH = 0.001;
 
 /** One that waits for a person. */
 export interface Open {
@@ -38,14 +40,15 @@ export function sureness(confidence: number): "high" | "middling" | "low" {
  * The same edge with so few corners that a person can drag them: those whose loss changes the area least go first, and none whose loss
  * would make the edge cross itself.
  */
-export function thinned(points: readonly Spot[], most = HANDY): Spot[] {
+export function thinned(points: readonly Spot[], most = MOST_CORNERS): Spot[] {
   const corners = points.map(({ x, y }) => ({ x, y }));
-  while (corners.length > most) {
+  const worth = LEAST_WORTH * areaOf(corners);
+  while (corners.length > 3) {
     const least = corners
       .map((_, index) => ({ index, area: lost(corners, index) }))
       .sort((one, other) => one.area - other.area)
       .find(({ index }) => stays(corners, index));
-    if (!least) break;
+    if (!least || (corners.length <= most && least.area >= worth)) break;
     corners.splice(least.index, 1);
   }
   return corners;
