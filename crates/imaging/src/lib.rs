@@ -1,6 +1,7 @@
 //! What happens to a photo between the nurse's phone and the specialist's screen.
 //!
-//! The crate is pure: bytes go in, bytes and findings come out. It opens no file, starts no thread, waits for nothing,
+//! The crate is pure: bytes go in, bytes and findings come out. It opens no file, starts no thread (but the one that an
+//! outline network has for itself), waits for nothing,
 //! and takes no clock but the stop watch that holds it to its own time limit. The wound service calls it from its
 //! workers, in this order:
 //!
@@ -18,8 +19,8 @@
 //!   side, one EXIF tag that says so. Everything is an allow-list: a segment that nobody thought of is dropped.
 //! - [`process`] decodes once, makes the two renditions, upright, and gives the [`Quality`] verdict.
 //!
-//! Beside that line stand [`tiles`], for looking at a large photo closely, and [`outline`]: what a person draws on a photo,
-//! measured.
+//! Beside that line stand [`tiles`], for looking at a large photo closely, [`outline`]: what a person draws on a photo,
+//! measured, and [`suggest`]: outlines that a small network proposes to that person.
 //!
 //! # What is refused, and what is only warned about
 //!
@@ -60,6 +61,7 @@ mod quality;
 mod refusal;
 mod resize;
 mod strip;
+pub mod suggest;
 pub mod tiles;
 mod webp;
 

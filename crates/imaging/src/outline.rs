@@ -4,6 +4,7 @@
 //! aslant measures wrong, and nothing here can know.
 
 mod simple;
+pub(crate) use simple::turn;
 
 #[cfg(test)]
 mod tests;
@@ -136,7 +137,7 @@ fn edges(points: &[Point]) -> impl Iterator<Item = (Point, Point)> {
 }
 
 /// The shoelace formula, seen from the first corner so that large coordinates cost no digits.
-fn area(points: &[Point]) -> f64 {
+pub(crate) fn area(points: &[Point]) -> f64 {
     let Some(first) = points.first() else { return 0.0 };
     let twice: f64 = edges(points).map(|(a, b)| simple::turn(*first, a, b)).sum();
     twice.abs() / 2.0

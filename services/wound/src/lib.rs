@@ -114,6 +114,7 @@ impl Part for Wounds {
         ];
         vec![
             photo::steps::work(self.clone(), stop.clone()).boxed(),
+            suggestion::analyse::work(self.clone(), stop.clone()).boxed(),
             alarms::work(self.base.clone(), clocks, self.settings.poll, stop.clone()).boxed(),
             sweep::work(self.clone(), stop.clone()).boxed(),
         ]

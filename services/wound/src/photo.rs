@@ -29,6 +29,9 @@ pub(crate) const TABLES: samspil_upload::Tables = samspil_upload::tables! {
     files: "photos", id: "photo_id", waits: "state = 1", parts: "upload_parts", objects: "uploads"
 };
 
+/// The warning about a photo that cannot be decoded.
+pub(crate) const DAMAGED: &str = "DAMAGED";
+
 /// A photo, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
 pub(crate) struct Photo {
@@ -81,6 +84,12 @@ impl Photo {
             pb::Rendition::Display | pb::Rendition::Unspecified => "display",
         };
         format!("photos/{}/{kind}", self.photo_id)
+    }
+
+    /// Whether the steps could not decode it.
+    pub(crate) fn is_damaged(&self) -> Result<bool, prost::DecodeError> {
+        let quality = self.quality.as_deref().map(pb::Quality::decode).transpose()?;
+        Ok(quality.is_some_and(|quality| quality.warnings.iter().any(|warning| warning.code == DAMAGED)))
     }
 
     pub(crate) fn marker(&self) -> Result<Option<pb::Marker>, prost::DecodeError> {

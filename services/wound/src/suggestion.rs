@@ -6,6 +6,7 @@
 //! | `analyse` | the model looks at a photo; off every request's path, survives a crash, again for a new version |
 
 pub(crate) mod act;
+pub(crate) mod analyse;
 pub(crate) mod sql;
 
 use chrono::{DateTime, Utc};

@@ -66,6 +66,6 @@ impl Edge {
 }
 
 /// Twice the area of a triangle, positive or negative by the way that it goes round; 0 for three points on one line.
-pub(super) fn turn(a: Point, b: Point, c: Point) -> f64 {
+pub(crate) fn turn(a: Point, b: Point, c: Point) -> f64 {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }

@@ -138,7 +138,7 @@ fn verdict(processed: &Processed) -> pb::Quality {
 fn damaged(refusal: &Refusal) -> pb::Quality {
     tracing::warn!(reason = refusal.reason(), "a stored photo cannot be decoded");
     let warning = pb::QualityWarning {
-        code: "DAMAGED".to_owned(),
+        code: super::DAMAGED.to_owned(),
         advice_da: "Billedet kan ikke vises. Tag et nyt.".to_owned(),
         advice_en: "The photo cannot be shown. Take another.".to_owned(),
     };

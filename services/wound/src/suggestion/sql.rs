@@ -1,12 +1,13 @@
 //! The statements about suggestions.
 
+use chrono::{DateTime, Utc};
 use samspil_kit::paging::{Page, Position};
 use samspil_proto::names::{PhotoName, SuggestionName, WoundName};
 use samspil_store::{Tx, sql};
 use uuid::Uuid;
 
 use super::Suggestion;
-use crate::wound::sql::far;
+use crate::{photo::Photo, wound::sql::far};
 
 macro_rules! get {
     ($lock:literal) => {
@@ -110,4 +111,50 @@ pub(crate) async fn of_wound(
         after.id,
         page.limit()
     )
+}
+
+/// Stored photos whose verdict is there and that a version has not looked at.
+macro_rules! due {
+    () => {
+        "FROM photos WHERE state = 2 AND steps_due IS NULL AND (analysis_version < $1 OR analysis_version > $1)
+           AND (analysis_due IS NULL OR analysis_due <= $2)"
+    };
+}
+
+pub(crate) async fn is_due(tx: &mut Tx, version: &str, now: DateTime<Utc>) -> Result<bool, samspil_store::Error> {
+    let found = sql!(tx, fetch_optional as (i32,), concat!("SELECT 1 ", due!(), " LIMIT 1"), version, now)?;
+    Ok(found.is_some())
+}
+
+/// The newest photo that is due, taken for a while so that no other worker takes it too.
+pub(crate) async fn take_due(
+    tx: &mut Tx,
+    version: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Photo>, samspil_store::Error> {
+    macro_rules! take {
+        ($skip:literal) => {
+            concat!(
+                "UPDATE photos SET analysis_due = $3 WHERE photo_id = (SELECT photo_id ",
+                due!(),
+                " ORDER BY store_time DESC LIMIT 1 ",
+                $skip,
+                ") RETURNING *"
+            )
+        };
+    }
+    sql!(tx, fetch_optional as Photo, { sqlite: take!(""), postgres: take!("FOR UPDATE SKIP LOCKED") }, version, now, until)
+}
+
+/// Writes that a version has looked at a photo. The caller holds it.
+pub(crate) async fn analysed(tx: &mut Tx, photo: Uuid, version: &str) -> Result<(), samspil_store::Error> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE photos SET analysis_version = $1, analysis_due = NULL WHERE photo_id = $2",
+        version,
+        photo
+    )?;
+    Ok(())
 }

@@ -46,8 +46,6 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
     getItemKey: useCallback((at: number) => names[at] ?? at, [names]),
     overscan: 8,
     initialOffset: () => place.of(visit)?.offset ?? 0,
-    // Rows beyond the edges are there already, so a frame may come before the next ones do.
-    useFlushSync: false,
     rangeExtractor: (range) => {
       const shown = new Set(defaultRangeExtractor(range));
       if (active.at < range.count) shown.add(active.at);
