@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
+import { PhotoSchema } from "../../src/gen/samspil/wound/v1/photo_pb";
 import { SuggestionSchema, SuggestionState } from "../../src/gen/samspil/wound/v1/suggestion_pb";
 import { areaOf, type Spot } from "../../src/specialist/picture/geometry";
 import { openOn, sureness, thinned } from "../../src/specialist/picture/suggestions";
@@ -12,38 +12,36 @@ const square = (side: number): Spot[] => [
   { x: side, y: side },
   { x: 0, y: side },
 ];
-const suggestion = (id: string, modelVersion: string, at: number, state = SuggestionState.OPEN, side = 10) =>
+const suggestion = (id: string, modelVersion: string, state = SuggestionState.OPEN, side = 10) =>
   create(SuggestionSchema, {
     name: `${photo}/suggestions/${id}`,
     modelVersion,
-    createTime: timestampFromMs(at),
     state,
     points: square(side),
   });
-const ids = (...all: Parameters<typeof openOn>[1]) =>
-  openOn(photo, all).map(({ suggestion: { name }, place }) => `${name.slice(-1)}${place ?? ""}`);
+const ids = (analysisVersion: string, ...all: Parameters<typeof openOn>[1]) =>
+  openOn(create(PhotoSchema, { name: photo, analysisVersion }), all).map(
+    ({ suggestion: { name }, place }) => `${name.slice(-1)}${place ?? ""}`,
+  );
 
 describe("the suggestions of a photo", () => {
-  test("are those of the version that looked last", () => {
-    expect(ids(suggestion("a", "2", 20), suggestion("b", "1", 10))).toEqual(["a"]);
-    // Decided or not: what an older version suggested is not offered again.
-    expect(ids(suggestion("a", "2", 20, SuggestionState.DISCARDED), suggestion("b", "1", 10))).toEqual([]);
+  test("are those of the version that looked last, even where that found none", () => {
+    const all = [suggestion("a", "2"), suggestion("b", "1")];
+    expect(ids("2", ...all)).toEqual(["a"]);
+    expect(ids("3", ...all)).toEqual([]);
+    expect(ids("", ...all)).toEqual([]);
   });
 
   test("are its own", () => {
-    const elsewhere = create(SuggestionSchema, {
-      name: `${photo}0/suggestions/x`,
-      state: SuggestionState.OPEN,
-    });
-    expect(ids(elsewhere)).toEqual([]);
-    expect(ids()).toEqual([]);
+    const elsewhere = { name: `${photo}0/suggestions/x`, modelVersion: "1", state: SuggestionState.OPEN };
+    expect(ids("1", create(SuggestionSchema, elsewhere))).toEqual([]);
   });
 
   test("have numbers that stay when others are decided, the largest first", () => {
-    const [small, large] = [suggestion("s", "1", 1), suggestion("l", "1", 1, SuggestionState.OPEN, 30)];
-    const decided = suggestion("d", "1", 1, SuggestionState.CONFIRMED, 20);
-    expect(ids(small, decided, large)).toEqual(["l1", "s3"]);
-    expect(ids(small)).toEqual(["s"]);
+    const [small, large] = [suggestion("s", "1"), suggestion("l", "1", SuggestionState.OPEN, 30)];
+    const decided = suggestion("d", "1", SuggestionState.CONFIRMED, 20);
+    expect(ids("1", small, decided, large)).toEqual(["l1", "s3"]);
+    expect(ids("1", small)).toEqual(["s"]);
   });
 });
 

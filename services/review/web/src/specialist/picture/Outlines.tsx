@@ -27,7 +27,7 @@ export function Outlines({ wound, shot, side, outlines, suggestions, decisions }
   const { t } = useTranslation("picture");
   const { findings } = shot.visit;
   const here = outlinesOf(shot.photo.name, outlines);
-  const open = openOn(shot.photo.name, suggestions);
+  const open = openOn(shot.photo, suggestions);
   const measured = [...here, ...open.map(({ suggestion }) => suggestion)];
   return (
     <section className={styles.outlines} aria-label={t("measures.label")}>

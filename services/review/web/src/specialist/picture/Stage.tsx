@@ -73,7 +73,7 @@ export function Stage(props: StageProps) {
                     <>
                       {shot.photo.marker && <Card marker={shot.photo.marker} />}
                       <Suggestions
-                        open={openOn(shot.photo.name, suggestions).filter(
+                        open={openOn(shot.photo, suggestions).filter(
                           // What is drawn stands in its place.
                           ({ suggestion }) => suggestion.name !== drawing?.suggestion,
                         )}

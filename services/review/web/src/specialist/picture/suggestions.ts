@@ -1,5 +1,5 @@
 /** What a model suggests for a photo, and what a person makes of it. */
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Photo } from "../../gen/samspil/wound/v1/photo_pb";
 import { type Suggestion, SuggestionState } from "../../gen/samspil/wound/v1/suggestion_pb";
 import { areaOf, type Spot } from "./geometry";
 
@@ -15,19 +15,14 @@ export interface Open {
   place: number | undefined;
 }
 
-/** Those of a photo that wait for a person, from the version that looked last. */
-export function openOn(photo: string, suggestions: readonly Suggestion[]): Open[] {
-  const here = suggestions.filter(({ name }) => name.startsWith(`${photo}/suggestions/`));
-  const newest = here.toSorted((one, other) => madeAt(other) - madeAt(one))[0];
+/** Those of a photo that wait for a person, from the version that looked last: it may have found none. */
+export function openOn(photo: Photo, suggestions: readonly Suggestion[]): Open[] {
+  const here = suggestions.filter(({ name }) => name.startsWith(`${photo.name}/suggestions/`));
   return here
-    .filter(({ modelVersion }) => modelVersion === newest?.modelVersion)
+    .filter(({ modelVersion }) => modelVersion === photo.analysisVersion)
     .sort((one, other) => areaOf(other.points) - areaOf(one.points))
     .map((suggestion, index, { length }) => ({ suggestion, place: length > 1 ? index + 1 : undefined }))
     .filter(({ suggestion }) => suggestion.state === SuggestionState.OPEN);
-}
-
-function madeAt({ createTime }: Suggestion): number {
-  return createTime ? timestampMs(createTime) : 0;
 }
 
 /** How sure a model is, in a word: with "high" hardly a corner has to be moved, with "low" a part of the area is likely wrong. */
