@@ -58,6 +58,7 @@ export function DrawPanel({ wound, photo, hasMarker, drawing, onStep, onCancel, 
     save.mutate(requestId);
   };
   const next = placing === "mark" ? "draw.mark" : closed ? "draw.adjust" : "draw.corner";
+  const decided = save.error && problem(save.error).reason === "SUGGESTION_DECIDED";
   const scale = scaleNote(hasMarker, drawing);
   return (
     <section className={`${styles.panel} ${styles.draw}`} aria-label={t("panel.draw")}>
@@ -114,7 +115,8 @@ export function DrawPanel({ wound, photo, hasMarker, drawing, onStep, onCancel, 
         {t("draw.keys")}
       </details>
       <div className={styles.whole}>
-        <Failure error={save.error} onRetry={lack ? undefined : keep} />
+        <Failure error={save.error} onRetry={lack || decided ? undefined : keep} />
+        {decided && <p className={styles.note}>{t("draw.own")}</p>}
       </div>
     </section>
   );
