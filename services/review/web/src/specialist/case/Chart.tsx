@@ -70,11 +70,14 @@ function options(
     marks: colour("--warn"),
     rings: colour("--warn"),
   };
+  const fills = lines.map(({ look }) => (look === "solid" || look === "marks" ? strokes[look] : ""));
   const highest = Math.max(...lines.flatMap(({ points }) => points.map(upper)));
   return {
     width: element.clientWidth,
     height: HEIGHT,
     scales: { x: { time: true }, y: { range: range ?? [0, Math.max(1, highest * 1.1)] } },
+    // Full where the marks are: two lines of one colour are told apart by that.
+    legend: { markers: { fill: (_, index) => fills[index - 1] ?? "" } },
     hooks: { draw: [(plot) => drawMargins(plot, lines, strokes)] },
     axes: [
       { ...axis, values: (_, times) => times.map((time) => day(new Date(time * 1000))), space: 90 },

@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import type { Suggestion } from "../../gen/samspil/wound/v1/suggestion_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
@@ -87,8 +88,11 @@ export function Desk(props: DeskProps) {
   const correct = (shot: Shot, suggestion: Suggestion) => {
     alignment.startPicking(false);
     setPanel(undefined);
-    drawings.begin(shot.photo.name, begunFrom(suggestion, scaleToBeginWith(shot.photo, outlines)));
-    if (b) choose({ a: shot, b: undefined });
+    // Drawn at once: what comes above the picture moves it.
+    flushSync(() => {
+      drawings.begin(shot.photo.name, begunFrom(suggestion, scaleToBeginWith(shot.photo, outlines)));
+      if (b) choose({ a: shot, b: undefined });
+    });
     // It goes on in the picture, which may be out of sight.
     const stage = desk.current?.querySelector<HTMLElement>("[role=application]");
     stage?.focus({ preventScroll: true });
