@@ -147,6 +147,21 @@ export const queries = {
         }),
     }),
 
+  /** What models suggest for all photos of a wound, decided or not. */
+  suggestions: (wound: string) =>
+    queryOptions({
+      queryKey: ["suggestions", wound],
+      queryFn: () =>
+        all(async (pageToken) => {
+          const page = await wounds.listSuggestions({
+            parent: `${wound}/visits/-/photos/-`,
+            pageSize: PAGE,
+            pageToken,
+          });
+          return { items: page.suggestions, nextPageToken: page.nextPageToken };
+        }),
+    }),
+
   viewers: (wound: string) =>
     queryOptions({
       queryKey: ["viewers", wound],
