@@ -132,7 +132,7 @@ function nextOfPhotos(photos: PhotoRecord[], now: number): Step | undefined {
 }
 
 /** Of the warnings of several photos each only once. */
-export function eachOnce(warnings: readonly Warning[]): Warning[] {
+export function eachOnce<W extends Warning>(warnings: readonly W[]): W[] {
   return [...new Map(warnings.map((one) => [one.code, one])).values()];
 }
 
