@@ -1,0 +1,31 @@
+//! Measures what the imaging crate claims: how near its findings come to the truth.
+
+mod measure;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "samspil-eval", about = "Measures how near findings on photos come to the truth")]
+struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Measures by the marker, on drawn photos whose every millimetre is known.
+    Measure(measure::MeasureCommand),
+}
+
+fn main() -> std::process::ExitCode {
+    let ended = match Command::parse().what {
+        What::Measure(command) => command.run(),
+    };
+    match ended {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
