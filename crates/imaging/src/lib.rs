@@ -52,6 +52,8 @@ mod icc;
 mod inspect;
 mod jpeg;
 mod limits;
+pub mod marker;
+pub mod measure;
 mod orientation;
 pub mod outline;
 mod picture;

@@ -85,9 +85,7 @@ pub enum Flaw {
 ///
 /// Everything in [`Flaw`].
 pub fn measure(points: &[Point], calibration: Option<&Calibration>, photo: (u32, u32)) -> Result<Measures, Flaw> {
-    for (index, point) in points.iter().enumerate() {
-        point.check_on(photo, || format!("points[{index}]"))?;
-    }
+    check_places(points, photo)?;
     let mm = calibration.map(|calibration| calibration.mm_per_px(photo)).transpose()?;
     simple::check(points)?;
     let area_px = area(points);
@@ -97,10 +95,20 @@ pub fn measure(points: &[Point], calibration: Option<&Calibration>, photo: (u32,
             area_mm2: area_px * mm * mm,
             length_mm: length * mm,
             width_mm: width * mm,
-            perimeter_mm: edges(points).map(|(from, to)| from.distance(to)).sum::<f64>() * mm,
+            perimeter_mm: perimeter(points) * mm,
         }
     });
     Ok(Measures { area_px, scaled })
+}
+
+/// Passes for a simple polygon on the photo.
+pub(crate) fn check(points: &[Point], photo: (u32, u32)) -> Result<(), Flaw> {
+    check_places(points, photo)?;
+    simple::check(points)
+}
+
+fn check_places(points: &[Point], photo: (u32, u32)) -> Result<(), Flaw> {
+    points.iter().enumerate().try_for_each(|(index, point)| point.check_on(photo, || format!("points[{index}]")))
 }
 
 impl Calibration {
@@ -109,7 +117,7 @@ impl Calibration {
     const MIN_MM: f64 = 1.0;
     const MAX_MM: f64 = 1000.0;
 
-    fn mm_per_px(&self, photo: (u32, u32)) -> Result<f64, Flaw> {
+    pub(crate) fn mm_per_px(&self, photo: (u32, u32)) -> Result<f64, Flaw> {
         self.start.check_on(photo, || "calibration.start".to_owned())?;
         self.end.check_on(photo, || "calibration.end".to_owned())?;
         if !(Self::MIN_MM..=Self::MAX_MM).contains(&self.distance_mm) {
@@ -127,7 +135,7 @@ impl Point {
         if is_on { Ok(()) } else { Err(Flaw::Outside { place: place() }) }
     }
 
-    fn distance(self, other: Point) -> f64 {
+    pub(crate) fn distance(self, other: Point) -> f64 {
         (self.x - other.x).hypot(self.y - other.y)
     }
 }
@@ -143,8 +151,14 @@ pub(crate) fn area(points: &[Point]) -> f64 {
     twice.abs() / 2.0
 }
 
+/// The length of the edge.
+pub(crate) fn perimeter(points: &[Point]) -> f64 {
+    edges(points).map(|(from, to)| from.distance(to)).sum()
+}
+
 /// The greatest distance between two corners, and the extent at right angles to the line between them.
-fn extents(points: &[Point]) -> (f64, f64) {
+pub(crate) fn extents(points: &[Point]) -> (f64, f64) {
+    let points = &hull(points);
     let pairs = points.iter().enumerate().flat_map(|(index, a)| points[index + 1..].iter().map(move |b| (*a, *b)));
     let Some((a, b)) = pairs.max_by(|(a, b), (c, d)| a.distance(*b).total_cmp(&c.distance(*d))) else {
         return (0.0, 0.0);
@@ -154,4 +168,26 @@ fn extents(points: &[Point]) -> (f64, f64) {
     let beside = points.iter().map(|point| simple::turn(a, b, *point) / length);
     let (least, most) = beside.fold((0.0, 0.0), |(least, most): (f64, f64), it| (least.min(it), most.max(it)));
     (length, most - least)
+}
+
+/// The corners of the convex hull, round it: the only ones that a length or a width can end at, and few of many.
+fn hull(points: &[Point]) -> Vec<Point> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let half = |points: &mut dyn Iterator<Item = &Point>| {
+        let mut half: Vec<Point> = Vec::new();
+        for point in points {
+            while let [.., a, b] = half[..]
+                && simple::turn(a, b, *point) <= 0.0
+            {
+                half.pop();
+            }
+            half.push(*point);
+        }
+        half.pop();
+        half
+    };
+    let mut hull = half(&mut sorted.iter());
+    hull.extend(half(&mut sorted.iter().rev()));
+    hull
 }
