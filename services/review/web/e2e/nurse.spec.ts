@@ -164,7 +164,7 @@ test("what the last photo lacked is said to those who take the next one", async 
   const { name } = await wound(site, patient);
   await visit(site, name, { photos: [poorPicture(), photographs()[0] ?? poorPicture()] });
   const page = await enter("nurse", `/${patient}`);
-  await expect(page.getByText("Se efter ved næste billede:")).toBeVisible();
+  await expect(page.getByText("Om billederne ved sidste besøg:")).toBeVisible();
   const { visits } = await site.as("nurse").wounds.listVisits({ parent: name, pageSize: 1 });
   const advice = visits[0]?.photos.flatMap(({ quality }) => quality?.warnings ?? []) ?? [];
   expect(advice.map(({ code }) => code)).toContain("TOO_SMALL");
