@@ -7,4 +7,5 @@ mod make;
 mod photos;
 mod processing;
 mod stripping;
+mod suggesting;
 mod tiles;
