@@ -1,5 +1,6 @@
 //! Measures what the imaging crate claims: how near its findings come to the truth.
 
+mod measure;
 mod outlines;
 
 use clap::{Parser, Subcommand};
@@ -15,11 +16,14 @@ struct Command {
 enum What {
     /// Suggested outlines against masks that people drew.
     Imaging(outlines::OutlinesCommand),
+    /// Measures by the marker, on drawn photos whose every millimetre is known.
+    Measure(measure::MeasureCommand),
 }
 
 fn main() -> std::process::ExitCode {
     let ended = match Command::parse().what {
         What::Imaging(command) => command.run(),
+        What::Measure(command) => command.run(),
     };
     match ended {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -2,7 +2,7 @@
 //!
 //! The reader is our own, and small, for a reason. A library that builds the whole tree can be made to build a very
 //! large one (a 64 KB block whose thousands of entries each point into the same directory), and a strict one loses the
-//! orientation of a photo for a fault elsewhere. This one looks up seven tags in three directories, reads each directory
+//! orientation of a photo for a fault elsewhere. This one looks up eight tags in three directories, reads each directory
 //! once, follows no chain, copies at most [`TEXT`] bytes of text, and takes everything that does not add up for absent.
 
 use chrono::NaiveDateTime;
@@ -33,6 +33,7 @@ pub(crate) struct Exif {
     pub(crate) orientation: Orientation,
     pub(crate) captured: Option<Captured>,
     pub(crate) camera: Option<Camera>,
+    pub(crate) focal_35mm: Option<u16>,
     /// A position, or a directory for one that we could not read.
     pub(crate) has_gps: bool,
 }
@@ -49,6 +50,7 @@ const EXIF_DIRECTORY: u16 = 0x8769;
 const GPS_DIRECTORY: u16 = 0x8825;
 const DATE_TIME_ORIGINAL: u16 = 0x9003;
 const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
+const FOCAL_35MM: u16 = 0xA405;
 
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
@@ -117,13 +119,16 @@ impl<'a> Tiff<'a> {
         if make.is_some() || model.is_some() {
             exif.camera = Some(Camera { make: make.unwrap_or_default(), model: model.unwrap_or_default() });
         }
-        exif.captured = more.and_then(|entry| self.number(&entry)).and_then(|at| self.captured(at as usize));
+        if let Some(at) = more.and_then(|entry| self.number(&entry)) {
+            (exif.captured, exif.focal_35mm) = self.captured(at as usize);
+        }
         exif.has_gps = gps.is_some_and(|entry| self.has_position(&entry));
         exif
     }
 
-    fn captured(&self, directory: usize) -> Option<Captured> {
-        let (mut local, mut offset_minutes) = (None, None);
+    /// When a photo was taken, and with which focal length. 0 is how a camera writes that it does not know.
+    fn captured(&self, directory: usize) -> (Option<Captured>, Option<u16>) {
+        let (mut local, mut offset_minutes, mut focal) = (None, None, None);
         for entry in self.directory(directory) {
             match entry.tag {
                 DATE_TIME_ORIGINAL => {
@@ -133,10 +138,13 @@ impl<'a> Tiff<'a> {
                 OFFSET_TIME_ORIGINAL => {
                     offset_minutes = self.text(&entry).as_deref().and_then(offset);
                 }
+                FOCAL_35MM => {
+                    focal = self.number(&entry).and_then(|mm| u16::try_from(mm).ok()).filter(|mm| *mm > 0);
+                }
                 _ => {}
             }
         }
-        Some(Captured { local: local?, offset_minutes })
+        (local.map(|local| Captured { local, offset_minutes }), focal)
     }
 
     /// Some cameras write a directory with a version and no position: tag 0 alone does not count.

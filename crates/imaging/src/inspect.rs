@@ -19,6 +19,8 @@ pub struct Inspected {
     pub captured: Option<Captured>,
     /// What took it, if it said so.
     pub camera: Option<Camera>,
+    /// The lens's focal length on 35 mm film, if the camera said so: by it a tilt is told.
+    pub focal_35mm: Option<u16>,
     /// Whether the file told where it was taken. The position itself is never read.
     pub has_gps: bool,
     /// The colour profile, byte for byte (ICC.1). `None` too if it cannot be read.
@@ -28,8 +30,8 @@ pub struct Inspected {
 impl Inspected {
     /// Puts together what the parsers of the three formats have found.
     pub(crate) fn new(format: Format, (width, height): (u32, u32), exif: Exif, icc_profile: Option<Vec<u8>>) -> Self {
-        let Exif { orientation, captured, camera, has_gps } = exif;
-        Self { format, width, height, orientation, captured, camera, has_gps, icc_profile }
+        let Exif { orientation, captured, camera, focal_35mm, has_gps } = exif;
+        Self { format, width, height, orientation, captured, camera, focal_35mm, has_gps, icc_profile }
     }
 }
 

@@ -1,7 +1,5 @@
-//! What an outline that a person drew on a photo measures: plane geometry on the pixels of the upright photo.
-//!
-//! The scale comes from two places that are a known distance apart, and holds for the whole photo: a photo that was taken
-//! aslant measures wrong, and nothing here can know.
+//! Outlines on a photo: plane geometry on the pixels of the upright photo. What they are in millimetres is for
+//! [`measure`](crate::measure) to say.
 
 mod simple;
 pub(crate) use simple::turn;
@@ -20,35 +18,13 @@ pub struct Point {
 
 /// Two places a known distance apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calibration {
+pub(crate) struct Calibration {
     /// One end.
     pub start: Point,
     /// The other.
     pub end: Point,
     /// How far apart they are.
     pub distance_mm: f64,
-}
-
-/// What an outline measures.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measures {
-    /// The area, in square pixels.
-    pub area_px: f64,
-    /// The same and more in millimetres, where there is a scale.
-    pub scaled: Option<Scaled>,
-}
-
-/// Measures in millimetres.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scaled {
-    /// The area, in square millimetres.
-    pub area_mm2: f64,
-    /// The greatest distance between two corners.
-    pub length_mm: f64,
-    /// The greatest extent at right angles to it.
-    pub width_mm: f64,
-    /// The length of the edge.
-    pub perimeter_mm: f64,
 }
 
 /// Why an outline cannot be measured.
@@ -76,31 +52,28 @@ pub enum Flaw {
     OutOfRange,
 }
 
-/// Measures a polygon, its corners in order and the last joined to the first, on an upright photo of a width and a height.
+/// The area in square pixels of a simple polygon, its corners in order and the last joined to the first, on an upright photo of
+/// a width and a height.
 ///
 /// Corners that are said twice in a row count once. Takes time with the square of the corners: a few milliseconds for a
 /// thousand.
 ///
 /// # Errors
 ///
-/// Everything in [`Flaw`].
-pub fn measure(points: &[Point], calibration: Option<&Calibration>, photo: (u32, u32)) -> Result<Measures, Flaw> {
-    for (index, point) in points.iter().enumerate() {
-        point.check_on(photo, || format!("points[{index}]"))?;
-    }
-    let mm = calibration.map(|calibration| calibration.mm_per_px(photo)).transpose()?;
-    simple::check(points)?;
-    let area_px = area(points);
-    let scaled = mm.map(|mm| {
-        let (length, width) = extents(points);
-        Scaled {
-            area_mm2: area_px * mm * mm,
-            length_mm: length * mm,
-            width_mm: width * mm,
-            perimeter_mm: edges(points).map(|(from, to)| from.distance(to)).sum::<f64>() * mm,
-        }
-    });
-    Ok(Measures { area_px, scaled })
+/// [`Flaw::Outside`], [`Flaw::Crosses`].
+pub fn area_px(points: &[Point], photo: (u32, u32)) -> Result<f64, Flaw> {
+    check(points, photo)?;
+    Ok(area(points))
+}
+
+/// Passes for a simple polygon on the photo.
+pub(crate) fn check(points: &[Point], photo: (u32, u32)) -> Result<(), Flaw> {
+    check_places(points, photo)?;
+    simple::check(points)
+}
+
+fn check_places(points: &[Point], photo: (u32, u32)) -> Result<(), Flaw> {
+    points.iter().enumerate().try_for_each(|(index, point)| point.check_on(photo, || format!("points[{index}]")))
 }
 
 impl Calibration {
@@ -109,7 +82,7 @@ impl Calibration {
     const MIN_MM: f64 = 1.0;
     const MAX_MM: f64 = 1000.0;
 
-    fn mm_per_px(&self, photo: (u32, u32)) -> Result<f64, Flaw> {
+    pub(crate) fn mm_per_px(&self, photo: (u32, u32)) -> Result<f64, Flaw> {
         self.start.check_on(photo, || "calibration.start".to_owned())?;
         self.end.check_on(photo, || "calibration.end".to_owned())?;
         if !(Self::MIN_MM..=Self::MAX_MM).contains(&self.distance_mm) {
@@ -127,7 +100,7 @@ impl Point {
         if is_on { Ok(()) } else { Err(Flaw::Outside { place: place() }) }
     }
 
-    fn distance(self, other: Point) -> f64 {
+    pub(crate) fn distance(self, other: Point) -> f64 {
         (self.x - other.x).hypot(self.y - other.y)
     }
 }
@@ -143,8 +116,14 @@ pub(crate) fn area(points: &[Point]) -> f64 {
     twice.abs() / 2.0
 }
 
+/// The length of the edge.
+pub(crate) fn perimeter(points: &[Point]) -> f64 {
+    edges(points).map(|(from, to)| from.distance(to)).sum()
+}
+
 /// The greatest distance between two corners, and the extent at right angles to the line between them.
-fn extents(points: &[Point]) -> (f64, f64) {
+pub(crate) fn extents(points: &[Point]) -> (f64, f64) {
+    let points = &hull(points);
     let pairs = points.iter().enumerate().flat_map(|(index, a)| points[index + 1..].iter().map(move |b| (*a, *b)));
     let Some((a, b)) = pairs.max_by(|(a, b), (c, d)| a.distance(*b).total_cmp(&c.distance(*d))) else {
         return (0.0, 0.0);
@@ -154,4 +133,26 @@ fn extents(points: &[Point]) -> (f64, f64) {
     let beside = points.iter().map(|point| simple::turn(a, b, *point) / length);
     let (least, most) = beside.fold((0.0, 0.0), |(least, most): (f64, f64), it| (least.min(it), most.max(it)));
     (length, most - least)
+}
+
+/// The corners of the convex hull, round it: the only ones that a length or a width can end at, and few of many.
+fn hull(points: &[Point]) -> Vec<Point> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let half = |points: &mut dyn Iterator<Item = &Point>| {
+        let mut half: Vec<Point> = Vec::new();
+        for point in points {
+            while let [.., a, b] = half[..]
+                && simple::turn(a, b, *point) <= 0.0
+            {
+                half.pop();
+            }
+            half.push(*point);
+        }
+        half.pop();
+        half
+    };
+    let mut hull = half(&mut sorted.iter());
+    hull.extend(half(&mut sorted.iter().rev()));
+    hull
 }

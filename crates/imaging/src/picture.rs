@@ -62,6 +62,17 @@ impl Picture {
         Self { width, height, samples, ..*self }
     }
 
+    /// The picture as a mirror shows it.
+    pub(crate) fn mirrored(&self) -> Self {
+        let mut samples = self.samples.clone();
+        let channels = self.layout.channels();
+        for row in samples.chunks_exact_mut(self.width as usize * channels) {
+            row.reverse();
+            row.chunks_exact_mut(channels).for_each(<[u8]>::reverse);
+        }
+        Self { samples, ..*self }
+    }
+
     /// The luma of every pixel: a picture of one channel.
     pub(crate) fn luma(&self) -> Self {
         let samples = match self.layout {

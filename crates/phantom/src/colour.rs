@@ -33,6 +33,21 @@ fn encode(x: f64) -> f64 {
     1.055 * twelfth * twelfth * twelfth * twelfth * twelfth - 0.055
 }
 
+/// The linear light, of 1.0, of a level of 0 to 255: the inverse of the curve, found by halving.
+pub(crate) fn light_of(level: u8) -> f64 {
+    let wanted = f64::from(level) / 255.0;
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..48 {
+        let middle = (low + high) / 2.0;
+        if encode(middle) < wanted {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
 /// Three rows of three.
 pub(crate) type Matrix = [[f64; 3]; 3];
 
@@ -103,6 +118,9 @@ mod tests {
             assert!((encode(x) - wanted).abs() < 1e-12);
         }
         assert!((Curve::new().level(1.0) - 255.0).abs() < 0.05);
+        for level in 0..=255 {
+            assert!((encode(light_of(level)) * 255.0 - f64::from(level)).abs() < 1e-9);
+        }
     }
 
     #[test]

@@ -78,6 +78,9 @@ fn exif(metadata: &Metadata, (width, height): (u32, u32)) -> Directory {
     fields.put(0xa001, Value::Short(if uncalibrated { 0xffff } else { 1 })); // ColorSpace
     fields.put(0xa002, Value::Long(width));
     fields.put(0xa003, Value::Long(height));
+    if let Some(focal) = metadata.focal_35mm {
+        fields.put(0xa405, Value::Short(focal)); // FocalLengthIn35mmFilm
+    }
     fields.put(0xa431, Value::Ascii(metadata.serial.clone())); // BodySerialNumber
     fields
 }

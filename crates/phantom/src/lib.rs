@@ -12,12 +12,16 @@
 //! assert!(jpeg.starts_with(&[0xff, 0xd8]) && truth.area_mm2 > 100.0);
 //! ```
 //!
+//! With a [`View`] the camera is a real one: it stands at a distance, tilted and turned, its lens bends straight lines a
+//! little, and the leg may be a round limb that bends the card with it. With [`Card::Printed`] the card is the one that
+//! Samspil prints, so that its finding and measuring can be tried on pictures whose every millimetre is known.
+//!
 //! # How a picture comes about
 //!
 //! 1. `surface`: a grid of about a thousand cells a row gets a colour, a height and a gloss at each corner, from
 //!    `skin`, `bed` (the open wound, whose edge is `outline`), `hair` and a cloth.
 //! 2. `light` shades it by the heights' slopes, and `blur` is the lens.
-//! 3. `sensor` interpolates the pixels, draws `card` sharply, and adds grain.
+//! 3. `sensor` interpolates the pixels, lays `card` over them sample by sample, and adds grain.
 //! 4. `jpeg` turns the pixels as the phone was held, and writes `exif` and `icc`.
 //!
 //! # The same bytes
@@ -40,12 +44,14 @@ mod exif;
 mod hair;
 mod icc;
 mod jpeg;
+mod layer;
 mod light;
 mod metadata;
 mod noise;
 mod orientation;
 mod outline;
 mod picture;
+mod pinhole;
 mod rows;
 mod scene;
 mod sensor;
@@ -53,9 +59,12 @@ mod skin;
 mod surface;
 mod tiff;
 mod truth;
+mod turn;
+mod view;
 
 pub use jpeg::photograph;
 pub use metadata::{Icc, Metadata};
 pub use picture::draw;
-pub use scene::{Scene, Skin};
+pub use scene::{Card, Scene, Skin};
 pub use truth::{Tissue, Truth};
+pub use view::View;

@@ -1,7 +1,7 @@
 //! Light on the surface: a window to the upper left, the room's own light, the lens's vignette and the exposure.
 
 use crate::camera::{Camera, shot};
-use crate::card::Card;
+use crate::card::Laid;
 use crate::noise::{Dice, step};
 use crate::scene::Scene;
 use crate::surface::{Leg, Surface};
@@ -32,10 +32,11 @@ impl Light {
         let mut dice = Dice::new(shot(scene), 80);
         let window = unit([dice.between(-0.55, -0.35), dice.between(-0.6, -0.4), 1.0]);
         let warm = dice.between(-0.03, 0.04);
+        let balanced = [1.0 + warm, 1.0, 1.0 - 1.3 * warm];
         Self {
             window,
             half: unit([window[0], window[1], window[2] + 1.0]),
-            tint: [1.0 + warm, 1.0, 1.0 - 1.3 * warm],
+            tint: std::array::from_fn(|c| balanced[c] * scene.cast[c]),
             drift: [dice.between(-0.16, -0.04), dice.between(-0.12, 0.0)],
             exposure: scene.exposure,
             middle: [scene.width as f32 / 2.0, scene.height as f32 / 2.0],
@@ -103,7 +104,7 @@ impl Grid {
         &self,
         scene: &Scene,
         leg: &Leg,
-        card: &Card,
+        cards: &[Laid],
         camera: &Camera,
         surfaces: &[Surface],
     ) -> Vec<Lit> {
@@ -120,7 +121,8 @@ impl Grid {
                 let (x, y) = ((i * self.step) as f32, (j * self.step) as f32);
                 let [u, v] = camera.leg(x, y);
                 // The card stands off the skin by a little, so its shadow falls away from the window.
-                let shadow = 0.68 + 0.32 * step(-0.9, 1.7, card.outside(u - 0.7, v - 0.8));
+                let outside = cards.iter().map(|card| card.outside(u - 0.7, v - 0.8)).fold(f32::MAX, f32::min);
+                let shadow = 0.68 + 0.32 * step(-0.9, 1.7, outside);
                 let falls = light.falls(x, y);
                 *cell = light.on(&surfaces[j * self.width + i], slope, leg.round(u, v), falls, shadow);
                 cell.light = 0.98 * falls;

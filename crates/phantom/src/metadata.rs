@@ -19,6 +19,8 @@ pub struct Metadata {
     pub orientation: u16,
     /// Latitude and longitude in degrees; north and east are positive.
     pub gps: Option<(f64, f64)>,
+    /// `FocalLengthIn35mmFilm`.
+    pub focal_35mm: Option<u16>,
     /// Whether a small JPEG of the same picture is embedded.
     pub thumbnail: bool,
     /// The colour space of the pixels, and the profile that says so.
@@ -49,6 +51,7 @@ impl Default for Metadata {
             serial: "SP1-000042".into(),
             orientation: 6,
             gps: Some((55.8042, 10.1836)),
+            focal_35mm: None,
             thumbnail: true,
             icc: Icc::DisplayP3,
         }

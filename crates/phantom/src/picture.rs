@@ -1,12 +1,12 @@
 //! The order in which a picture comes about: surface, light, lens, sensor.
 
 use crate::camera::Camera;
-use crate::card::{Card, MARKER_MM};
+use crate::card::Laid;
 use crate::colour::{Matrix, SRGB, from_srgb};
 use crate::light::Grid;
 use crate::scene::Scene;
 use crate::surface::{Leg, Surface};
-use crate::truth::{Tissue, Truth, area, length_and_width};
+use crate::truth::{Tissue, Truth, area, length_and_width, perimeter};
 
 /// Draws a scene: rows of 8-bit sRGB, and the truth about them. The same scene gives the same bytes on every machine.
 /// Numbers out of range are drawn as the nearest in range.
@@ -20,7 +20,7 @@ pub(crate) fn draw_in(scene: &Scene, primaries: Matrix) -> (Vec<u8>, Truth) {
     let scene = &scene.drawable();
     let camera = Camera::new(scene);
     let leg = Leg::new(scene);
-    let card = Card::new(scene);
+    let cards = Laid::all(scene);
     let grid = Grid::new(scene);
 
     let mut cells = vec![(Surface::default(), None); grid.width * grid.height];
@@ -33,9 +33,9 @@ pub(crate) fn draw_in(scene: &Scene, primaries: Matrix) -> (Vec<u8>, Truth) {
     let tissue = shares(cells.iter().filter_map(|(_, tissue)| tissue.as_ref()));
     let surfaces: Vec<Surface> = cells.into_iter().map(|(surface, _)| surface).collect();
 
-    let mut lit = grid.light(scene, &leg, &card, &camera, &surfaces);
+    let mut lit = grid.light(scene, &leg, &cards, &camera, &surfaces);
     crate::blur::blur(&mut lit, &grid, scene.blur_px);
-    let pixels = crate::sensor::expose(scene, &grid, &camera, &card, &lit, primaries);
+    let pixels = crate::sensor::expose(scene, &grid, &camera, &cards, &lit, primaries);
 
     let outline = leg.outline.polygon();
     let (length_mm, width_mm) = length_and_width(&outline);
@@ -43,10 +43,13 @@ pub(crate) fn draw_in(scene: &Scene, primaries: Matrix) -> (Vec<u8>, Truth) {
         area_mm2: area(&outline),
         length_mm,
         width_mm,
+        perimeter_mm: perimeter(&outline),
         mm_per_px: camera.mm_per_px,
-        outline_px: outline.into_iter().map(|point| camera.picture(point)).collect(),
-        marker_px: card.marker(&camera),
-        marker_mm: MARKER_MM,
+        outline_px: outline.iter().map(|point| camera.picture(*point)).collect(),
+        outline_mm: outline,
+        marker_px: cards[0].marker(&camera),
+        second_px: cards.get(1).map(|card| card.marker(&camera)),
+        marker_mm: cards[0].marker_mm(),
         tissue,
     };
     (pixels, truth)

@@ -1,6 +1,9 @@
 //! What is in front of the camera, and how well it is taken.
 
+use samspil_marker::MarkerId;
+
 use crate::noise::Dice;
+use crate::view::View;
 
 /// A wound phantom, one visit, one photograph.
 ///
@@ -23,6 +26,32 @@ pub struct Scene {
     pub exposure: f32,
     /// The skin's tone.
     pub skin: Skin,
+    /// The card beside the wound.
+    pub card: Card,
+    /// A second card, on the wound's other side. A [`View`] from far enough shows it.
+    pub second: Card,
+    /// How the camera is held; `None` is straight above, near, without perspective, as nobody can.
+    pub view: Option<View>,
+    /// The light's colour beyond what the camera has balanced: shares of red, green and blue, 1.0 each for white.
+    pub cast: [f32; 3],
+    /// Grain as a multiple of a good sensor's.
+    pub grain: f32,
+}
+
+/// A card to measure by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Card {
+    /// There is none.
+    None,
+    /// A black square of 25 mm, which no detector knows.
+    Square,
+    /// The card that Samspil prints.
+    Printed {
+        /// Which one.
+        id: MarkerId,
+        /// How large it came out of the printer: 1.0 is right, 0.9 is 90 %.
+        scale: f32,
+    },
 }
 
 /// A few tones of skin, since a measure that works on one may fail on another.
@@ -74,7 +103,20 @@ impl Scene {
         }
         let tone = Dice::new(seed, 1).between(0.0, 7.0);
         let skin = Skin::ALL[(tone as usize).saturating_sub(3)];
-        Self { seed, width: 4032, height: 3024, healing: 1.0 - open, blur_px: 0.0, exposure: 1.0, skin }
+        Self {
+            seed,
+            width: 4032,
+            height: 3024,
+            healing: 1.0 - open,
+            blur_px: 0.0,
+            exposure: 1.0,
+            skin,
+            card: Card::Square,
+            second: Card::None,
+            view: None,
+            cast: [1.0; 3],
+            grain: 1.0,
+        }
     }
 
     /// The same scene with this many megapixels in 4:3: 3 gives 2048x1536 and 12 gives 4032x3024, as phones do.
@@ -103,7 +145,23 @@ impl Scene {
             healing: within(self.healing, 0.0, 1.0) + 0.0,
             blur_px: within(self.blur_px, 0.0, width.max(height) as f32),
             exposure: within(self.exposure, 0.0, 100.0),
+            view: self.view.map(|view| view.drawable()),
+            cast: self.cast.map(|share| within(share, 0.0, 4.0)),
+            grain: within(self.grain, 0.0, 20.0),
+            card: self.card.drawable(),
+            second: self.second.drawable(),
             ..*self
+        }
+    }
+}
+
+impl Card {
+    fn drawable(self) -> Self {
+        match self {
+            Self::Printed { id, scale } => {
+                Self::Printed { id, scale: if scale.is_nan() { 1.0 } else { scale.clamp(0.1, 4.0) } }
+            }
+            other => other,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! From lit cells to pixels: interpolation, the card's sharp edges, the finest texture, and the sensor's grain.
 
 use crate::camera::{Camera, shot};
-use crate::card::{Card, INK, PAPER};
+use crate::card::{INK, Laid, PAPER};
 use crate::colour::{Curve, Matrix};
+use crate::layer::Layer;
 use crate::light::{Grid, Light, Lit};
 use crate::noise::{Dice, mix};
-use crate::scene::Scene;
+use crate::scene::{Card, Scene};
 
 /// The side of the noise that is laid over a picture like tiles: too large and too even for its repeats to be seen.
 const TILE: usize = 512;
@@ -22,7 +23,7 @@ pub(crate) fn expose(
     scene: &Scene,
     grid: &Grid,
     camera: &Camera,
-    card: &Card,
+    cards: &[Laid],
     lit: &[Lit],
     primaries: Matrix,
 ) -> Vec<u8> {
@@ -37,13 +38,15 @@ pub(crate) fn expose(
     let blur = scene.blur_px;
     let crisp = 1.0 / (1.0 + 4.0 * blur * blur);
     let soft = (1.2 + 2.5 * blur) * camera.mm_per_px;
-    let [columns, rows] = card.bounds(camera, soft);
+    let square = (scene.card == Card::Square).then(|| (&cards[0], cards[0].bounds(camera, soft)));
+    let layers: Vec<Layer> = cards.iter().filter_map(|card| Layer::of(card, scene, camera)).collect();
     let tint = Light::new(scene).tint();
     let white = |albedo: [f32; 3]| {
         let linear = std::array::from_fn(|c| f64::from(albedo[c] * tint[c]));
         crate::colour::apply(primaries, linear).map(|x| x as f32)
     };
     let (paper, ink) = (white(PAPER), white(INK));
+    let (luma_grain, chroma_grain) = (LUMA * scene.grain, CHROMA * scene.grain);
 
     let mut pixels = vec![0; width * scene.height as usize * 3];
     crate::rows::paint(&mut pixels, width * 3, |y, row| {
@@ -60,9 +63,11 @@ pub(crate) fn expose(
             let grain = |n: usize| noise[n][(x + offsets[n][0]) % TILE];
             let texture = 1.0 + grain(0) * fine * crisp;
             colour = colour.map(|c| c * texture);
-            if rows[0] <= y && y < rows[1] && columns[0] <= x && x < columns[1] {
+            if let Some((card, [columns, rows])) = square
+                && (rows[0] <= y && y < rows[1] && columns[0] <= x && x < columns[1])
+            {
                 let [u, v] = camera.leg(x as f32 + 0.5, y as f32 + 0.5);
-                let (cover, printed) = card.at(u, v, soft);
+                let (cover, printed) = card.square(u, v, soft);
                 if cover > 0.0 {
                     for c in 0..3 {
                         let level = curve.level((paper[c] + (ink[c] - paper[c]) * printed) * light);
@@ -70,10 +75,15 @@ pub(crate) fn expose(
                     }
                 }
             }
+            for (cover, given) in layers.iter().filter_map(|layer| layer.at(x, y)) {
+                for (colour, given) in colour.iter_mut().zip(white(given)) {
+                    *colour += (curve.level(given * light) - *colour) * cover;
+                }
+            }
             // A dark picture is an amplified one, and so a grainy one.
             let dim = 1.0 + 30.0 / (colour[1] + 22.0);
-            let luma = LUMA * dim * grain(1);
-            let (warm, cold) = (CHROMA * dim * grain(2), CHROMA * dim * grain(3));
+            let luma = luma_grain * dim * grain(1);
+            let (warm, cold) = (chroma_grain * dim * grain(2), chroma_grain * dim * grain(3));
             for (byte, level) in pixel.iter_mut().zip([
                 colour[0] + luma + warm,
                 colour[1] + luma - 0.3 * (warm + cold),

@@ -55,6 +55,7 @@ fn every_field_can_be_read_back() {
         serial: "X".into(),
         orientation: 3,
         gps: Some((-33.25, -70.123_456)),
+        focal_35mm: Some(26),
         thumbnail: true,
         icc: Icc::Srgb,
     };
@@ -76,6 +77,7 @@ fn every_field_can_be_read_back() {
     assert_eq!(number(&exif, Tag::PixelXDimension, In::PRIMARY), 480);
     assert_eq!(number(&exif, Tag::PixelYDimension, In::PRIMARY), 352);
     assert_eq!(number(&exif, Tag::ColorSpace, In::PRIMARY), 1);
+    assert_eq!(number(&exif, Tag::FocalLengthIn35mmFilm, In::PRIMARY), 26);
 }
 
 #[test]

@@ -90,6 +90,8 @@ names! {
     PhotoName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo }
     /// An outline that was drawn on a photo.
     OutlineName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo, "outlines" / outline }
+    /// An outline that a model suggests.
+    SuggestionName { "patients" / patient, "wounds" / wound, "visits" / visit, "photos" / photo, "suggestions" / suggestion }
     /// A question about a wound and its answer.
     AssessmentName { "patients" / patient, "wounds" / wound, "assessments" / assessment }
     /// Somebody's own draft of an answer.

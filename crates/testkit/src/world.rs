@@ -93,7 +93,8 @@ impl World {
             dbs.insert(name, db);
         }
         let deadlines = Arc::new(Deadlines::danish());
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer).await;
+        let wound = Self::wound_settings();
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer, wound).await;
         World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, running: Some(running) }
     }
 
@@ -103,10 +104,18 @@ impl World {
     /// # Panics
     /// When it cannot be started.
     pub async fn replica(&self) -> World {
+        self.replica_with(Self::wound_settings()).await
+    }
+
+    /// The same with other settings of `wound`.
+    ///
+    /// # Panics
+    /// As [`World::replica`].
+    pub async fn replica_with(&self, wound: samspil_wound::Settings) -> World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let running =
-            serve(listener, &endpoint, &self.dbs, &self.objects, (&self.clock, &self.deadlines), &self.issuer).await;
+        let clock = (&self.clock, &self.deadlines);
+        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, &self.issuer, wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -118,6 +127,11 @@ impl World {
             deadlines: self.deadlines.clone(),
             running: Some(running),
         }
+    }
+
+    /// What `wound` runs with here. A test that moves the clock waits for the worker that then rings; nothing else is different.
+    pub fn wound_settings() -> samspil_wound::Settings {
+        samspil_wound::Settings { poll: Duration::from_millis(50), ..samspil_wound::Settings::default() }
     }
 
     /// Stops every service, as an orderly end of the process does.
@@ -281,6 +295,7 @@ async fn serve(
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
     issuer: &Issuer,
+    wound: samspil_wound::Settings,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
     let base = |name: &'static str| {
@@ -288,8 +303,6 @@ async fn serve(
         Base { db: dbs[name].clone(), clock: clock.clone(), peers, deadlines: deadlines.clone() }
     };
     samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
-    // A test that moves the clock waits for the worker that then rings; nothing else is different.
-    let wound = samspil_wound::Settings { poll: Duration::from_millis(50), ..samspil_wound::Settings::default() };
     let parts: Vec<Box<dyn Part>> = vec![
         Box::new(samspil_directory::Directory::new(base("directory"))),
         Box::new(samspil_referral::Referrals::new(base("referral"), objects.clone())),

@@ -13,7 +13,7 @@ use crate::{
 /// Builds, then becomes the demo: it has the terminal to itself, and its exit code is ours.
 pub(crate) fn demo(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     let mut demo = build(repo)?;
-    demo.arg("demo").args(args);
+    demo.arg("demo").args(args).env("SAMSPIL_OUTLINE_MODEL", repo.outline_model());
     let error = demo.exec();
     Err(cannot_start(&demo, &error))
 }

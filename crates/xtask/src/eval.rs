@@ -1,16 +1,17 @@
-//! `cargo xtask imaging-eval`: how near findings on photos come to the truth.
+//! `cargo xtask measure-eval` and `cargo xtask imaging-eval`: what the imaging crate claims, held against the truth.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, process::Command};
 
 use crate::{
     repo::Repo,
     run::{Stop, run, say},
+    tools,
 };
 
-/// Suggested outlines against masks that people drew. Standard output is the program's.
-pub(crate) fn imaging(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
-    say("building the evaluation in release");
-    run(&mut repo.cargo(["build", "--quiet", "--release", "-p", "samspil-eval"]))?;
-    let mut eval = std::process::Command::new(repo.target.join("release/samspil-eval"));
-    run(eval.arg("imaging").args(args))
+/// Builds the evaluation in release and runs one of its parts.
+pub(crate) fn eval(repo: &Repo, part: &str, args: &[OsString]) -> Result<(), Stop> {
+    tools::provide(&[tools::C_COMPILER])?;
+    say("building the evaluation in release; the first time takes some minutes");
+    run(&mut repo.cargo(["build", "--release", "-p", "samspil-eval"]))?;
+    run(Command::new(repo.target.join("release/samspil-eval")).arg(part).args(args))
 }

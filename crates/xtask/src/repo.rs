@@ -48,6 +48,11 @@ impl Repo {
         cargo
     }
 
+    /// The weights that suggest outlines, for servers that are started to try things out.
+    pub(crate) fn outline_model(&self) -> PathBuf {
+        self.root.join("crates/imaging/models/outline.onnx")
+    }
+
     /// A folder for a tool that a task installs for itself.
     pub(crate) fn tools(&self, tool: &str) -> PathBuf {
         self.target.join("tools").join(tool)

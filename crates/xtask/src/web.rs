@@ -98,7 +98,8 @@ impl<'r> Web<'r> {
         run(&mut self.repo.cargo(["build", "--package", "samspil"]))?;
         say("the web tool in a browser");
         let mut browser = self.browser("e2e", "debug")?;
-        run(browser.args(args).env("SAMSPIL_SHOTS", self.repo.target.join("screenshots")))
+        browser.env("SAMSPIL_SHOTS", self.repo.target.join("screenshots"));
+        run(browser.args(args).env("SAMSPIL_OUTLINE_MODEL", self.repo.outline_model()))
     }
 
     /// Measures the release, which has been built, as people meet it in a browser.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "data_dir",
     "listen",
     "production",
@@ -22,6 +22,8 @@ const KEYS: [&str; 12] = [
     "photo_quota_bytes",
     "calendar",
     "clocks",
+    "outline_model",
+    "expect_marker",
     "peers",
     "trace_url",
     "log",
@@ -48,6 +50,10 @@ pub(crate) struct Config {
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
     pub clocks: Option<PathBuf>,
+    /// The weights of the network that suggests outlines, an ONNX file; nothing suggests any without.
+    pub outline_model: Option<PathBuf>,
+    /// Whether a photo without a marker card is warned of.
+    pub expect_marker: bool,
     /// Where the other services are, for one that runs alone: endpoint by name.
     pub peers: HashMap<String, String>,
     /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
@@ -69,6 +75,8 @@ impl Default for Config {
             photo_quota_bytes: 0,
             calendar: None,
             clocks: None,
+            outline_model: None,
+            expect_marker: false,
             peers: HashMap::new(),
             trace_url: String::new(),
             log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"

@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
 use clap::Args;
+use samspil_imaging::suggest::Model;
 use samspil_kit::{
     Base, Clock,
     assemble::{self, Part},
@@ -170,11 +171,24 @@ async fn parts(
             _ => {
                 let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
                 let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
-                Box::new(samspil_wound::Wounds::new(base, objects, samspil_wound::Settings::default()))
+                let settings = samspil_wound::Settings {
+                    model: outline_model(config)?,
+                    expect_marker: config.expect_marker,
+                    ..samspil_wound::Settings::default()
+                };
+                Box::new(samspil_wound::Wounds::new(base, objects, settings))
             }
         });
     }
     Ok(parts)
+}
+
+/// The model that is installed. One that cannot be used is found here, before a port is opened.
+fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
+    let Some(path) = &config.outline_model else { return Ok(None) };
+    let wrong = || format!("`outline_model` {} cannot be used", path.display());
+    let onnx = std::fs::read(path).with_context(wrong)?;
+    Ok(Some(Arc::new(Model::read(onnx).with_context(wrong)?)))
 }
 
 async fn base(

@@ -37,6 +37,7 @@ samspil_kit::reasons! {
         ScoreInputContradictory = "SCORE_INPUT_CONTRADICTORY", InvalidArgument, "two fields of the score contradict each other; correct one of them";
         OutlineCrosses = "OUTLINE_CROSSES", InvalidArgument, "the outline crosses or touches itself";
         OutlineOutside = "OUTLINE_OUTSIDE", InvalidArgument, "a point is not on the photo";
+        SuggestionDecided = "SUGGESTION_DECIDED", FailedPrecondition, "somebody has decided on this suggestion already; draw an outline instead";
         CalibrationTooShort = "CALIBRATION_TOO_SHORT", InvalidArgument, "the ends of the calibration are less than 20 pixels apart; take places that are further apart";
         CalibrationOutOfRange = "CALIBRATION_OUT_OF_RANGE", InvalidArgument, "the calibration's distance is not from 1 to 1000 mm";
         NotTheRequester = "NOT_THE_REQUESTER", PermissionDenied, "only the organisation that asked may do this";

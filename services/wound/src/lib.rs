@@ -7,6 +7,7 @@
 //! | `photo` | announcement, upload, image steps, download |
 //! | `assessment` | the question, the claim, the answer, the clock |
 //! | `outline` | what a person drew on a photo, measured |
+//! | `suggestion` | outlines that a model suggests, and what people made of them |
 //! | `score`, `healing` | scores by published tables; the area from visit to visit |
 //! | `flag`, `safety` | what somebody should look at before it is too late |
 //! | `follow` | referrals, and where the patient is |
@@ -32,6 +33,7 @@ mod rpc;
 mod safety;
 mod score;
 mod settings;
+mod suggestion;
 mod sweep;
 mod tell;
 mod viewers;
@@ -112,6 +114,7 @@ impl Part for Wounds {
         ];
         vec![
             photo::steps::work(self.clone(), stop.clone()).boxed(),
+            suggestion::analyse::work(self.clone(), stop.clone()).boxed(),
             alarms::work(self.base.clone(), clocks, self.settings.poll, stop.clone()).boxed(),
             sweep::work(self.clone(), stop.clone()).boxed(),
         ]

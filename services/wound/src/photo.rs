@@ -6,6 +6,7 @@
 //! | `upload` | the stream: what is said when; the bytes on their way in are `samspil_upload`'s |
 //! | `append` | the same, a call for each chunk |
 //! | `keep` | the bytes that are all here: checked, stripped, durable |
+//! | `marker` | the card beside the wound, from the steps to whatever is measured by it |
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
 //! | `tile` | parts of a picture out, for looking closely |
@@ -14,6 +15,7 @@ pub(crate) mod act;
 pub(crate) mod append;
 pub(crate) mod download;
 pub(crate) mod keep;
+pub(crate) mod marker;
 pub(crate) mod sql;
 pub(crate) mod steps;
 pub(crate) mod tile;
@@ -28,6 +30,9 @@ use uuid::Uuid;
 pub(crate) const TABLES: samspil_upload::Tables = samspil_upload::tables! {
     files: "photos", id: "photo_id", waits: "state = 1", parts: "upload_parts", objects: "uploads"
 };
+
+/// The warning about a photo that cannot be decoded.
+pub(crate) const DAMAGED: &str = "DAMAGED";
 
 /// A photo, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
@@ -59,6 +64,8 @@ pub(crate) struct Photo {
     pub refusal_message: String,
     pub traceparent: String,
     pub create_time: DateTime<Utc>,
+    pub marker: Option<Vec<u8>>,
+    pub analysis_version: String,
 }
 
 impl Photo {
@@ -78,6 +85,16 @@ impl Photo {
             pb::Rendition::Display | pb::Rendition::Unspecified => "display",
         };
         format!("photos/{}/{kind}", self.photo_id)
+    }
+
+    /// Whether the steps could not decode it.
+    pub(crate) fn is_damaged(&self) -> Result<bool, prost::DecodeError> {
+        let quality = self.quality.as_deref().map(pb::Quality::decode).transpose()?;
+        Ok(quality.is_some_and(|quality| quality.warnings.iter().any(|warning| warning.code == DAMAGED)))
+    }
+
+    pub(crate) fn marker(&self) -> Result<Option<pb::Marker>, prost::DecodeError> {
+        self.marker.as_deref().map(pb::Marker::decode).transpose()
     }
 
     pub(crate) fn to_wire(&self) -> Result<pb::Photo, prost::DecodeError> {
@@ -103,6 +120,8 @@ impl Photo {
             quality: self.quality.as_deref().map(pb::Quality::decode).transpose()?,
             refusal_reason: self.refusal_reason.clone(),
             refusal_message: self.refusal_message.clone(),
+            marker: self.marker()?,
+            analysis_version: self.analysis_version.clone(),
         })
     }
 }

@@ -7,7 +7,9 @@ use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::{Wounds, assessment, flag, healing, message, outline, photo, score, viewers, visit, watch, wound};
+use crate::{
+    Wounds, assessment, flag, healing, message, outline, photo, score, suggestion, viewers, visit, watch, wound,
+};
 
 type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -263,6 +265,30 @@ impl WoundService for Wounds {
     async fn withdraw_outline(&self, request: Request<WithdrawOutlineRequest>) -> Result<Response<Outline>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         Ok(Response::new(outline::act::withdraw(&ctx, request).await?))
+    }
+
+    async fn list_suggestions(
+        &self,
+        request: Request<ListSuggestionsRequest>,
+    ) -> Result<Response<ListSuggestionsResponse>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(suggestion::act::list(&ctx, request).await?))
+    }
+
+    async fn confirm_suggestion(
+        &self,
+        request: Request<ConfirmSuggestionRequest>,
+    ) -> Result<Response<Outline>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(suggestion::act::confirm(&ctx, request).await?))
+    }
+
+    async fn discard_suggestion(
+        &self,
+        request: Request<DiscardSuggestionRequest>,
+    ) -> Result<Response<Suggestion>, Status> {
+        let (ctx, request) = self.base.enter(request)?;
+        Ok(Response::new(suggestion::act::discard(&ctx, request).await?))
     }
 
     async fn get_healing(&self, request: Request<GetHealingRequest>) -> Result<Response<Healing>, Status> {

@@ -1,8 +1,9 @@
 //! What can be set.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use samspil_imaging::suggest::Model;
 
 /// Limits and times of this service.
 #[derive(Debug, Clone)]
@@ -15,6 +16,10 @@ pub struct Settings {
     pub uploads: samspil_upload::Settings,
     /// Photos that are decoded at a time in this process.
     pub decoders: usize,
+    /// Suggests outlines. Everything else works without.
+    pub model: Option<Arc<Model>>,
+    /// Whether a photo without a marker card is warned of.
+    pub expect_marker: bool,
     /// How often workers look for what nobody told them of.
     pub poll: Duration,
 }
@@ -26,6 +31,8 @@ impl Default for Settings {
             photo_days: 14,
             uploads: samspil_upload::Settings::default(),
             decoders: std::thread::available_parallelism().map_or(2, usize::from),
+            model: None,
+            expect_marker: false,
             poll: Duration::from_secs(1),
         }
     }

@@ -9,7 +9,8 @@ use samspil_kit::{
 };
 use samspil_proto::{
     names::{
-        AssessmentName, FlagName, MessageName, OutlineName, PhotoName, ScoreName, VisitName, WoundName, patient_of,
+        AssessmentName, FlagName, MessageName, OutlineName, PhotoName, ScoreName, SuggestionName, VisitName, WoundName,
+        patient_of,
     },
     time,
     wound::v1::{self as pb, QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
@@ -17,7 +18,7 @@ use samspil_proto::{
 use samspil_store::event_log::LoggedEvent;
 use tonic::Status;
 
-use crate::{access, assessment, flag, message, outline, photo, score, visit};
+use crate::{access, assessment, flag, message, outline, photo, score, suggestion, visit};
 
 /// The name that stands for all wounds of the caller's organisation.
 const EVERY_WOUND: &str = "patients/-/wounds/-";
@@ -156,6 +157,9 @@ async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {
     }
     if let Ok(name) = subject.parse::<OutlineName>() {
         return Ok(Resource::Outline(outline::act::find(ctx, &mut tx, name).await?.to_wire()?));
+    }
+    if let Ok(name) = subject.parse::<SuggestionName>() {
+        return Ok(Resource::Suggestion(suggestion::act::find(ctx, &mut tx, name).await?.to_wire()?));
     }
     Err(Common::ResourceNotFound.into())
 }

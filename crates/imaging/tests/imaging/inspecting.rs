@@ -66,6 +66,7 @@ fn every_format_and_variety_is_told_with_its_size() {
             orientation: Orientation::Upright,
             captured: None,
             camera: None,
+            focal_35mm: None,
             has_gps: false,
             icc_profile: None,
         };

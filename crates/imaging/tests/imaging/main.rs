@@ -4,6 +4,8 @@ mod cost;
 mod hostile;
 mod inspecting;
 mod make;
+mod marker;
+mod measuring;
 mod photos;
 mod processing;
 mod stripping;

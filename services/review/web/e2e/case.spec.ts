@@ -10,6 +10,7 @@ test("a case is one screen, and a message that somebody writes comes by itself",
   await expect(page.getByRole("row", { name: /Areal/ })).toContainText("bedre");
   const heights = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
   expect(heights[0]).toBe(heights[1]);
+  await expect(page.locator("[data-photo] img").first()).toBeVisible();
   await look(page, "case");
   await expect(page.getByText("Direkte")).toBeVisible();
   await page.getByRole("tab", { name: /Tråd/ }).click();

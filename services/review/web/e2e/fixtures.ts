@@ -54,11 +54,11 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Signs in on the page that is open, and waits until the tool is there. */
+/** Signs in on the page that is open, in Danish or English, and waits until the tool is there. */
 export async function signIn(page: Page, who: Who): Promise<void> {
-  await page.getByRole("button", { name: "Log ind", exact: true }).click();
+  await page.getByRole("button", { name: /^(Log ind|Sign in)$/ }).click();
   await page.getByRole("button", { name: names[who] }).click();
-  await expect(page.getByRole("navigation", { name: "Hovedmenu" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: /^(Hovedmenu|Main menu)$/ })).toBeVisible();
 }
 
 const faults = new WeakMap<Page, string[]>();

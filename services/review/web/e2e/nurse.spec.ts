@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, look, test } from "./fixtures";
-import { aCase, citizen, personNumber, wound } from "./seed";
+import { aCase, citizen, personNumber, photographs, poorPicture, visit, wound } from "./seed";
 import type { Site } from "./site";
 
 const SAID = "Granulerende sårbund, ingen tegn på infektion.";
@@ -157,6 +157,19 @@ test("a consent that is withdrawn empties the screen and what was taken along", 
   await page.getByRole("link", { name: "Borgere" }).click();
   await expect(page.getByLabel("Søg i listen")).toBeVisible();
   await expect(page.getByText("Karla Fortryd")).toHaveCount(0);
+});
+
+test("what the last photo lacked is said to those who take the next one", async ({ enter, site }) => {
+  const patient = await citizen(site);
+  const { name } = await wound(site, patient);
+  await visit(site, name, { photos: [poorPicture(), photographs()[0] ?? poorPicture()] });
+  const page = await enter("nurse", `/${patient}`);
+  await expect(page.getByText("Om billederne ved sidste besøg:")).toBeVisible();
+  const { visits } = await site.as("nurse").wounds.listVisits({ parent: name, pageSize: 1 });
+  const advice = visits[0]?.photos.flatMap(({ quality }) => quality?.warnings ?? []) ?? [];
+  expect(advice.map(({ code }) => code)).toContain("TOO_SMALL");
+  for (const { adviceDa } of advice) await expect(page.getByText(adviceDa)).toHaveCount(1);
+  await look(page, "nurse-next-time");
 });
 
 test("the general practice reads along and records no wounds", async ({ enter, site }) => {

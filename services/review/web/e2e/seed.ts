@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Assessment, AssessmentPriority } from "../src/gen/samspil/wound/v1/assessment_pb";
 import type { Visit } from "../src/gen/samspil/wound/v1/visit_pb";
@@ -31,6 +32,26 @@ export function photographs(): Buffer[] {
   if (!folder) throw new Error("SAMSPIL_PHOTOS is not set: run `cargo xtask web test`");
   const files = readdirSync(folder).filter((name) => name.endsWith(".jpg"));
   return files.sort().map((name) => readFileSync(join(folder, name)));
+}
+
+/** A picture that is far too small and shows nothing. */
+export function poorPicture(): Buffer {
+  const [width, height] = [64, 48];
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 0], 8);
+  const rows = Buffer.alloc(height * (1 + width), 128);
+  for (let row = 0; row < height; row++) rows[row * (1 + width)] = 0;
+  const parts = { IHDR: header, IDAT: deflateSync(rows), IEND: Buffer.alloc(0) };
+  const chunks = Object.entries(parts).map(([name, data]) => {
+    const named = Buffer.concat([Buffer.from(name), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, sum]);
+  });
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks]);
 }
 
 let serial = 0;

@@ -1,8 +1,7 @@
 import "./ui/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { RouterProvider } from "react-router";
-import { router } from "./app/router";
+import { Pages } from "./app/Pages";
 import { startTheme } from "./app/theme";
 import { version } from "./app/version";
 import { startLanguage } from "./i18n/i18n";
@@ -17,7 +16,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");
 createRoot(root).render(
   <StrictMode>
-    <RouterProvider router={router} />
+    <Pages />
   </StrictMode>,
 );
 

@@ -3,7 +3,7 @@ import { timestampFromDate, timestampMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import { AssessmentSchema } from "../src/gen/samspil/wound/v1/assessment_pb";
 import { MessageSchema } from "../src/gen/samspil/wound/v1/message_pb";
-import { OutlineSchema } from "../src/gen/samspil/wound/v1/outline_pb";
+import { MeasureMethod, OutlineSchema } from "../src/gen/samspil/wound/v1/outline_pb";
 import { PhotoSchema, PhotoState } from "../src/gen/samspil/wound/v1/photo_pb";
 import { HealingSchema, ScoreSchema } from "../src/gen/samspil/wound/v1/score_pb";
 import { type FindingsSchema, InfectionSign, VisitSchema } from "../src/gen/samspil/wound/v1/visit_pb";
@@ -116,7 +116,21 @@ describe("healing", () => {
       create(OutlineSchema, { name: `${wound}/visits/${visit}/photos/f/outlines/o`, measures: { areaMm2 } });
     const visits = [visit("b", {}, 9), visit("a", {}, 2)];
     const drawn = [outline("b"), outline("b", 300), outline("b", 999), outline("a", 500), outline("gone", 1)];
-    expect(areas(undefined, drawn, visits).outlined.map((point) => point.value)).toEqual([5, 3]);
+    expect(areas(undefined, drawn, visits).byTwoPoints.map((point) => point.value)).toEqual([5, 3]);
+  });
+
+  test("outlines by the card and by two points are apart, and those by the card say how sure they are", () => {
+    const name = (visit: string) => `${wound}/visits/${visit}/photos/f/outlines/o`;
+    const method = MeasureMethod.MARKER;
+    const byMarker = { areaMm2: 300, areaUncertaintyMm2: 6, method };
+    const drawn = [
+      create(OutlineSchema, { name: name("b"), measures: byMarker }),
+      create(OutlineSchema, { name: name("a"), measures: { areaMm2: 500 } }),
+    ];
+    const found = areas(undefined, drawn, [visit("b", {}, 9), visit("a", {}, 2)]);
+    expect(found.byMarker).toEqual([{ at: Date.UTC(2026, 0, 9), value: 3, margin: 0.12, method }]);
+    expect(found.byTwoPoints).toMatchObject([{ value: 5 }]);
+    expect(found.byTwoPoints[0]?.margin).toBeUndefined();
   });
 
   test("lines share one axis, with gaps", () => {

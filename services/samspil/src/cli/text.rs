@@ -18,8 +18,10 @@ use samspil_proto::{
 
 use super::parse::word;
 
+mod outline;
 mod safety;
 
+pub(super) use outline::{outline, suggestion};
 pub(super) use safety::{flag, score};
 
 /// A time as the clock on the wall shows it.
@@ -169,6 +171,9 @@ pub(super) fn photo(photo: &Photo) -> String {
         PhotoState::Withdrawn => format!("photo of {taken}, withdrawn"),
         PhotoState::Announced | PhotoState::Unspecified => format!("photo of {taken}, not here yet"),
     };
+    if let Some(marker) = &photo.marker {
+        let _ = write!(text, "\n  marker {}, camera aslant by {:.0}°", marker.number, marker.tilt_degrees);
+    }
     for warning in warnings(photo.quality.as_ref()) {
         let _ = write!(text, "\n  {warning}");
     }

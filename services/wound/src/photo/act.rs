@@ -55,6 +55,8 @@ pub(crate) async fn insert(
         refusal_message: String::new(),
         traceparent: String::new(),
         create_time: ctx.now(),
+        marker: None,
+        analysis_version: String::new(),
     };
     if let Some(same) = sql::same(tx, visit.wound_id, kind, digest).await? {
         return Err(Error::from(Reason::PhotoAlreadyAnnounced).with("photo", same.name()).with("field", path));

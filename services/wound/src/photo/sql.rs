@@ -88,8 +88,8 @@ pub(crate) async fn update(tx: &mut Tx, photo: &Photo) -> Result<(), samspil_sto
         "UPDATE photos SET state = $1, generation = $2, receive_time = $3, store_time = $4, content_type = $5, width_px = $6,
                 height_px = $7, camera = $8, camera_time = $9, location_removed = $10, stored_size_bytes = $11,
                 stored_blake3 = $12, steps_due = $13, quality = $14, refusal_reason = $15, refusal_message = $16,
-                traceparent = $17
-         WHERE photo_id = $18",
+                traceparent = $17, marker = $18
+         WHERE photo_id = $19",
         photo.state,
         photo.generation,
         photo.receive_time,
@@ -107,6 +107,7 @@ pub(crate) async fn update(tx: &mut Tx, photo: &Photo) -> Result<(), samspil_sto
         &photo.refusal_reason,
         &photo.refusal_message,
         &photo.traceparent,
+        &photo.marker,
         photo.photo_id
     )?;
     Ok(())

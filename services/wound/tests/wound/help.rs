@@ -166,9 +166,9 @@ pub(crate) fn second_nurse(world: &World) -> By {
     By(WoundServiceClient::new(world.with_token(token)))
 }
 
-type Said<T> = Result<T, Status>;
+pub(crate) type Said<T> = Result<T, Status>;
 
-fn said<T>(response: Said<Response<T>>) -> Said<T> {
+pub(crate) fn said<T>(response: Said<Response<T>>) -> Said<T> {
     response.map(Response::into_inner)
 }
 

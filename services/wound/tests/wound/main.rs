@@ -24,6 +24,7 @@ mod referred;
 mod replicas;
 mod scores;
 mod second_opinion;
+mod suggestions;
 mod tiles;
 mod uploading;
 mod viewers;

@@ -3,7 +3,8 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Citizen } from "../gen/samspil/directory/v1/directory_pb";
 import { type Rendition, RenditionSchema } from "../gen/samspil/wound/v1/photo_pb";
 import { batched } from "./batch";
-import { directory, plans, review, wounds } from "./transport";
+import { directory } from "./directory";
+import { wounds } from "./wounds";
 
 /** As many as the contract gives in one page. */
 const PAGE = 1000;
@@ -55,13 +56,6 @@ export const queries = {
           return { items: page.organisations, nextPageToken: page.nextPageToken };
         }),
       staleTime: Number.POSITIVE_INFINITY,
-    }),
-
-  /** The texts that answers are made of again and again. */
-  textBlocks: () =>
-    queryOptions({
-      queryKey: ["textBlocks"],
-      queryFn: async () => (await review.listTextBlocks({})).textBlocks,
     }),
 
   wound: (name: string) =>
@@ -153,16 +147,25 @@ export const queries = {
         }),
     }),
 
+  /** What models suggest for all photos of a wound, decided or not. */
+  suggestions: (wound: string) =>
+    queryOptions({
+      queryKey: ["suggestions", wound],
+      queryFn: () =>
+        all(async (pageToken) => {
+          const page = await wounds.listSuggestions({
+            parent: `${wound}/visits/-/photos/-`,
+            pageSize: PAGE,
+            pageToken,
+          });
+          return { items: page.suggestions, nextPageToken: page.nextPageToken };
+        }),
+    }),
+
   viewers: (wound: string) =>
     queryOptions({
       queryKey: ["viewers", wound],
       queryFn: async () => (await wounds.listViewers({ parent: wound, pageSize: 100 })).viewers,
-    }),
-
-  plan: (patient: string) =>
-    queryOptions({
-      queryKey: ["plan", patient],
-      queryFn: () => plans.getCarePlan({ name: `${patient}/carePlan` }),
     }),
 
   /** A picture's bytes. Kept in memory for as long as it is shown and a little longer. */

@@ -1,11 +1,6 @@
 /** The way to the services: gRPC-Web on the page's own origin. */
-import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
-import { CarePlanService } from "../gen/samspil/careplan/v1/care_plan_pb";
-import { DirectoryService } from "../gen/samspil/directory/v1/directory_pb";
-import { ReviewService } from "../gen/samspil/review/v1/review_service_pb";
-import { TraceService } from "../gen/samspil/trace/v1/trace_pb";
-import { WoundService } from "../gen/samspil/wound/v1/wound_service_pb";
 import { session } from "../session/session";
 
 /** How long a call without a stream may take. */
@@ -32,14 +27,8 @@ function traceparent(): string {
   return `00-${hex(16).join("")}-${hex(8).join("")}-01`;
 }
 
-const transport = createGrpcWebTransport({
+export const transport = createGrpcWebTransport({
   baseUrl: location.origin,
   interceptors: [signedIn],
   defaultTimeoutMs: PATIENCE_MS,
 });
-
-export const wounds = createClient(WoundService, transport);
-export const directory = createClient(DirectoryService, transport);
-export const plans = createClient(CarePlanService, transport);
-export const review = createClient(ReviewService, transport);
-export const traces = createClient(TraceService, transport);

@@ -1,12 +1,13 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet } from "react-router";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { pages } from "../api/names";
 import { Unsent } from "../nurse/outbox/Unsent";
 import { type Person, type Role, useSession } from "../session/session";
 import { Waiting } from "../ui/Waiting";
 import { Account } from "./Account";
+import { Broken } from "./Broken";
 import { Expired } from "./Expired";
 import { LiveMark } from "./LiveMark";
 import { NewVersion } from "./NewVersion";
@@ -48,6 +49,7 @@ export function Shell() {
 
 function Frame({ person, expired }: { person: Person; expired: boolean }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   useArrival();
   return (
     <div className={styles.shell}>
@@ -79,9 +81,11 @@ function Frame({ person, expired }: { person: Person; expired: boolean }) {
               <Following />
             </Suspense>
           )}
-          <Suspense fallback={<Waiting />}>
-            <Outlet />
-          </Suspense>
+          <Broken page={pathname}>
+            <Suspense fallback={<Waiting />}>
+              <Outlet />
+            </Suspense>
+          </Broken>
         </Unlocked>
       </main>
     </div>

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { review } from "../api/transport";
+import { review } from "../api/review";
 import type { Person } from "../session/session";
 import { vault } from "../session/vault";
 import { Failure } from "../ui/Notice";

@@ -8,16 +8,22 @@ const ZONE = "Europe/Copenhagen";
 const locale = () => (i18next.language === "en" ? "en-GB" : "da-DK");
 const dateOf = (time: Timestamp | Date) => (time instanceof Date ? time : timestampDate(time));
 
-const made = new Map<string, Intl.DateTimeFormat>();
-function formatter(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale()} ${kind}`;
-  let format = made.get(key);
-  if (!format) {
-    format = new Intl.DateTimeFormat(locale(), { timeZone: ZONE, ...options });
+/** Makes each formatter once for a language: making one costs a hundred times what using it does. */
+function kept<F, A extends unknown[]>(make: (...args: A) => F): (kind: string, ...args: A) => F {
+  const made = new Map<string, F>();
+  return (kind, ...args) => {
+    const key = `${locale()} ${kind}`;
+    const format = made.get(key) ?? make(...args);
     made.set(key, format);
-  }
-  return format;
+    return format;
+  };
 }
+
+const formatter = kept(
+  (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale(), { timeZone: ZONE, ...options }),
+);
+const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options));
+const relatives = kept(() => new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }));
 
 /** `22. nov. 2026`. */
 export function day(time: Timestamp | Date | undefined): string {
@@ -55,7 +61,7 @@ export function shortTime(time: Timestamp | Date | undefined, now: Date = new Da
 
 /** A number with at most so many decimals. */
 export function number(value: number, decimals = 0): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: decimals }).format(value);
+  return numbers(`${decimals}`, { maximumFractionDigits: decimals }).format(value);
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -67,7 +73,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** `om 3 timer`, `for 2 dage siden`; `nu` within a minute. */
 export function relative(time: Timestamp | Date, now: Date = new Date()): string {
   const seconds = (dateOf(time).getTime() - now.getTime()) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const format = relatives("");
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
@@ -79,7 +85,7 @@ export function duration(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const [unit, size] = STEPS.find(([, size]) => seconds >= size) ?? ["minute", 60];
   const options = { style: "unit", unit, unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(locale(), options).format(Math.max(1, Math.trunc(seconds / size)));
+  return numbers(unit, options).format(Math.max(1, Math.trunc(seconds / size)));
 }
 
 /** Whole years since a day, `YYYY-MM-DD`; nothing without one. */

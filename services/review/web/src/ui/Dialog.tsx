@@ -1,35 +1,16 @@
-import { Dialog as Headless } from "@base-ui/react/dialog";
-import type { ReactNode, RefObject } from "react";
-import styles from "./Dialog.module.css";
+import { lazy, Suspense, useState } from "react";
+import type { DialogProps } from "./DialogBox";
 
-interface DialogProps {
-  open: boolean;
-  title: ReactNode;
-  /** Called when the person closes it by Escape or a click beside it. Left out when there has to be an answer. */
-  onClose?: () => void;
-  /** The buttons, the likely one last. */
-  actions: ReactNode;
-  /** What has the focus at first. The first control when left out. */
-  initialFocus?: RefObject<HTMLElement | null>;
-  children?: ReactNode;
-}
+const DialogBox = lazy(() => import("./DialogBox"));
 
-/** A dialog over the page, which keeps the focus and gives it back. */
-export function Dialog({ open, title, onClose, actions, initialFocus, children }: DialogProps) {
+/** A dialog over the page. What makes one is no part of a first view: it is loaded when the first is opened. */
+export function Dialog(props: DialogProps) {
+  const [wanted, setWanted] = useState(false);
+  if (props.open && !wanted) setWanted(true);
+  if (!wanted) return null;
   return (
-    <Headless.Root
-      open={open}
-      onOpenChange={(next) => !next && onClose?.()}
-      disablePointerDismissal={!onClose}
-    >
-      <Headless.Portal>
-        <Headless.Backdrop className={styles.backdrop} />
-        <Headless.Popup className={styles.popup} {...(initialFocus && { initialFocus })}>
-          <Headless.Title>{title}</Headless.Title>
-          {children}
-          <div className={styles.actions}>{actions}</div>
-        </Headless.Popup>
-      </Headless.Portal>
-    </Headless.Root>
+    <Suspense>
+      <DialogBox {...props} />
+    </Suspense>
   );
 }

@@ -10,7 +10,7 @@ export function Grid(props: Part & { ref?: Ref<HTMLDivElement> }) {
   return <div role="grid" tabIndex={0} {...props} />;
 }
 
-export function GridGroup(props: Part) {
+export function GridGroup(props: Part & { ref?: Ref<HTMLDivElement> }) {
   return <div role="rowgroup" {...props} />;
 }
 

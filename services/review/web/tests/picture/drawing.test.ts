@@ -1,13 +1,17 @@
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { SuggestionSchema } from "../../src/gen/samspil/wound/v1/suggestion_pb";
 import { atNext, entered, movedBy, startOf } from "../../src/specialist/picture/crosshair";
 import {
   begun,
+  begunFrom,
   type Drawing,
   drawn,
   lackOf,
   millimetresOf,
   type Step,
 } from "../../src/specialist/picture/drawing";
+import { drawings } from "../../src/specialist/picture/drawings";
 
 const at = (x: number, y: number): Step => ({ do: "place", at: { x, y } });
 const run = (steps: Step[], from: Drawing = begun()) => steps.reduce(drawn, from);
@@ -78,6 +82,36 @@ describe("a scale", () => {
     ["ti", undefined],
   ])("of '%s' is %s mm", (typed, value) => {
     expect(millimetresOf(typed)).toBe(value);
+  });
+});
+
+describe("a suggestion to correct", () => {
+  const points = triangle.flatMap((step) => (step.do === "place" ? [step.at] : []));
+  const name = "patients/p/wounds/w/visits/v/photos/f/suggestions/s";
+  const first = begunFrom(create(SuggestionSchema, { name, points }));
+
+  test("begins closed, and can be kept and corrected at once", () => {
+    expect(first).toMatchObject({ corners: points, closed: true, placing: "nothing", suggestion: name });
+    expect(lackOf(first)).toBeUndefined();
+    const better = run([{ do: "move", part: "corners", index: 0, to: { x: 5, y: 5 } }], first);
+    expect(better).toMatchObject({ suggestion: name, corners: [{ x: 5, y: 5 }, {}, {}] });
+  });
+
+  test("that somebody else has decided on is an outline of its own, and another wish", () => {
+    const own = run([{ do: "ask", requestId: "first" }, { do: "own" }], first);
+    expect(own).toMatchObject({ corners: points, suggestion: undefined, requestId: undefined });
+  });
+
+  test("goes on where it was put away, and takes nothing from a drawing that goes on", () => {
+    drawings.begin("photo", first);
+    drawings.step("photo", { do: "move", part: "corners", index: 0, to: { x: 5, y: 5 } });
+    drawings.begin("photo", begun());
+    drawings.putAway("photo", true);
+    expect(drawings.any()).toBe(false);
+    drawings.begin("photo", first);
+    expect(drawings.of("photo")?.drawing.corners[0]).toEqual({ x: 5, y: 5 });
+    drawings.done("photo");
+    expect(drawings.of("photo")).toBeUndefined();
   });
 });
 

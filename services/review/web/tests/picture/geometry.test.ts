@@ -1,5 +1,15 @@
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { fitted, followed, grown, moved, toScale, turned } from "../../src/specialist/picture/align";
+import { MarkerSchema } from "../../src/gen/samspil/wound/v1/photo_pb";
+import {
+  byMarkers,
+  fitted,
+  followed,
+  grown,
+  moved,
+  toScale,
+  turned,
+} from "../../src/specialist/picture/align";
 import {
   apply,
   distance,
@@ -14,6 +24,7 @@ import {
   toScreen,
   turnOf,
   type View,
+  viewOf,
 } from "../../src/specialist/picture/geometry";
 
 const screen = { width: 800, height: 600 };
@@ -108,11 +119,62 @@ describe("one photo over another", () => {
   });
 
   test("has a millimetre of the same length on the screen once both scales are known", () => {
-    const scale = (px: number, distanceMm: number) =>
-      ({ start: { x: 0, y: 0 }, end: { x: px, y: 0 }, distanceMm }) as Parameters<typeof toScale>[2];
-    const map = toScale(fitted(a, b), at.centre, scale(2000, 100), scale(300, 30)) as Similarity;
+    const map = toScale(fitted(a, b), at.centre, 20, 10);
     expect(at.zoom * 20).toBeCloseTo(followed(at, map).zoom * 10);
-    expect(toScale(fitted(a, b), at.centre, scale(2000, 0), scale(300, 30))).toBeUndefined();
+  });
+});
+
+describe("card on card", () => {
+  const square = [
+    { x: 100, y: 100 },
+    { x: 300, y: 100 },
+    { x: 300, y: 300 },
+    { x: 100, y: 300 },
+  ];
+  const card = (corners: Spot[], sideMm = 25) => create(MarkerSchema, { number: 7, corners, sideMm });
+
+  test("has scale and turn of the card, and lays its corners on each other", () => {
+    const seen = similarity(0.6, 70, { x: 100, y: 100 }, { x: 900, y: 400 });
+    const map = byMarkers(card(square), card(square.map((spot) => apply(seen, spot)))) as Similarity;
+    for (const spot of [...square, { x: 4000, y: 5 }]) near(apply(map, spot), apply(seen, spot));
+  });
+
+  test("makes a millimetre as long in both, whatever the sizes of the cards", () => {
+    const map = byMarkers(card(square, 25), card(square, 50)) as Similarity;
+    expect(scaleOf(map)).toBeCloseTo(0.5);
+    near(apply(map, { x: 200, y: 200 }), { x: 200, y: 200 });
+  });
+
+  test("is the nearest where one of them was seen aslant", () => {
+    const aslant = square.map(({ x, y }) => ({ x: 200 + (x - 200) * 0.7, y: y + (x - 200) * 0.1 }));
+    const map = byMarkers(card(square), card(aslant)) as Similarity;
+    near(apply(map, { x: 200, y: 200 }), { x: 200, y: 200 });
+    const missed = (by: Similarity) =>
+      square.reduce((sum, spot, i) => sum + distance(apply(by, spot), aslant[i] as Spot) ** 2, 0);
+    for (const other of [grown(map, { x: 0, y: 0 }, 1.02), turned(map, { x: 200, y: 200 }, 1)])
+      expect(missed(other)).toBeGreaterThan(missed(map));
+  });
+
+  test("is none for a card without an extent", () => {
+    expect(byMarkers(card(square), card(Array(4).fill({ x: 1, y: 1 })))).toBeUndefined();
+    expect(byMarkers(card([]), card([]))).toBeUndefined();
+  });
+});
+
+describe("a view of some places", () => {
+  const spots = [
+    { x: 900, y: 100 },
+    { x: 1300, y: 100 },
+    { x: 1300, y: 200 },
+  ];
+  test.each([0, 90, 33])("has them within its share of the screen at a turn of %i degrees", (turn) => {
+    const seen = spots.map((spot) => toScreen(viewOf(spots, screen, 0.6, turn), screen, spot));
+    const [xs, ys] = [seen.map(({ x }) => x), seen.map(({ y }) => y)];
+    const wide = (Math.max(...xs) - Math.min(...xs)) / screen.width;
+    const high = (Math.max(...ys) - Math.min(...ys)) / screen.height;
+    expect(Math.max(wide, high)).toBeCloseTo(0.6);
+    expect((Math.max(...xs) + Math.min(...xs)) / 2).toBeCloseTo(400);
+    expect((Math.max(...ys) + Math.min(...ys)) / 2).toBeCloseTo(300);
   });
 });
 

@@ -44,7 +44,9 @@ fn told(update: &WoundUpdate) -> String {
         Some(Resource::Message(message)) => text::message(message),
         Some(Resource::Flag(flag)) => text::flag(flag),
         Some(Resource::Score(score)) => text::score(score),
-        Some(Resource::Outline(_)) | None => update.subject.clone(),
+        Some(Resource::Outline(outline)) => text::outline(outline),
+        Some(Resource::Suggestion(suggestion)) => text::suggestion(suggestion),
+        None => update.subject.clone(),
     };
     format!("{} {what}\n{resource}\n", text::when(update.time.as_ref()))
 }

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { wounds } from "../../api/transport";
 import { useIntention } from "../../api/useIntention";
+import { wounds } from "../../api/wounds";
 import {
   type Wound,
   type WoundCloseReason,

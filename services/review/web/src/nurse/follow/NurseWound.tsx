@@ -5,11 +5,13 @@ import { Link } from "react-router";
 import { idOf, pages } from "../../api/names";
 import { queries } from "../../api/queries";
 import { AssessmentState } from "../../gen/samspil/wound/v1/assessment_pb";
+import { type Photo, PhotoState } from "../../gen/samspil/wound/v1/photo_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
 import { day } from "../../i18n/format";
 import { usePerson } from "../../session/session";
 import { ButtonLink } from "../../ui/Button";
 import { When } from "../../ui/When";
+import { eachOnce } from "../outbox/record";
 import { AnswerCard } from "./AnswerCard";
 import { type Along, markOpened } from "./along";
 import { CloseWound } from "./CloseWound";
@@ -67,6 +69,7 @@ export function NurseWound({ wound, along, records }: NurseWoundProps) {
           {wound.onsetDate && ` · ${t("wound.since", { date: isoDay(wound.onsetDate) })}`}
         </p>
         {wound.nextPhotoDueTime && <p>{t("wound.nextPhoto", { date: day(wound.nextPhotoDueTime) })}</p>}
+        {records && <NextTime photos={visit.data?.photos ?? []} />}
       </header>
       {unread.map((one) => (
         <AnswerCard key={one.name} assessment={one} records={records} unread />
@@ -99,6 +102,24 @@ export function NurseWound({ wound, along, records }: NurseWoundProps) {
         <Link to={pages.story(name)}>{t("wound.story")}</Link>
       </p>
     </article>
+  );
+}
+
+/** What the last photos lacked, for those who take the next ones. */
+function NextTime({ photos }: { photos: readonly Photo[] }) {
+  const { t, i18n } = useTranslation("nurse");
+  const stored = photos.filter(({ state }) => state === PhotoState.STORED);
+  const warnings = eachOnce(stored.flatMap(({ quality }) => quality?.warnings ?? []));
+  if (warnings.length === 0) return null;
+  return (
+    <>
+      <p>{t("wound.nextTime")}</p>
+      <ul className={styles.nextTime}>
+        {warnings.map(({ code, adviceDa, adviceEn }) => (
+          <li key={code}>{i18n.language === "en" ? adviceEn : adviceDa}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
 import { useIntention } from "../../api/useIntention";
+import { wounds } from "../../api/wounds";
 import { ClockStage, ClockStageSchema, ClockState } from "../../gen/samspil/common/v1/clock_pb";
 import {
   type Assessment,

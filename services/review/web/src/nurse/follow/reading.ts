@@ -1,6 +1,8 @@
 /** Reads the caseload from the server. */
+
+import { directory } from "../../api/directory";
 import { patientOf } from "../../api/names";
-import { directory, wounds as service } from "../../api/transport";
+import { wounds as service } from "../../api/wounds";
 import type { Citizen } from "../../gen/samspil/directory/v1/directory_pb";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import type { Flag } from "../../gen/samspil/wound/v1/flag_pb";

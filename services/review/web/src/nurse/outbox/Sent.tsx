@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { pages } from "../../api/names";
 import { dayAndTime, timeOfDay } from "../../i18n/format";
 import styles from "./Outbox.module.css";
+import { eachOnce } from "./record";
 import type { Receipt } from "./store";
 import { Warnings } from "./Warnings";
 
@@ -22,7 +23,7 @@ export function Sent({ receipts }: { receipts: Receipt[] }) {
                 {dayAndTime(new Date(visit.visitTime))} · {t("photos", { count: photos.length })} ·{" "}
                 {t("done.at", { time: timeOfDay(new Date(sentAt)) })}
               </p>
-              <Warnings warnings={photos.flatMap((photo) => photo.warnings ?? [])} />
+              <Warnings warnings={eachOnce(photos.flatMap((photo) => photo.warnings ?? []))} />
             </li>
           );
         })}

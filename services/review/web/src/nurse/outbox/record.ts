@@ -131,6 +131,11 @@ function nextOfPhotos(photos: PhotoRecord[], now: number): Step | undefined {
   return until > now ? { do: "look", until } : undefined;
 }
 
+/** Of the warnings of several photos each only once. */
+export function eachOnce<W extends Warning>(warnings: readonly W[]): W[] {
+  return [...new Map(warnings.map((one) => [one.code, one])).values()];
+}
+
 /** It has warnings that the nurse does not know of. */
 export function isNews(photo: PhotoRecord): boolean {
   if (photo.state !== "stored" || photo.accepted) return false;

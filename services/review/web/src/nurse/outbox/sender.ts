@@ -2,7 +2,7 @@
  * Sends what waits, whenever there is a way: at the start, when something changes, when the network, the server or the sign-in is back,
  * when the page comes to the front. One window of this browser sends at a time; all of them are told how it goes.
  */
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { session } from "../../session/session";
 import { vault } from "../../session/vault";
 import { drain } from "./drain";

@@ -2,7 +2,7 @@ import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { directory } from "../../api/transport";
+import { directory } from "../../api/directory";
 import { useIntention } from "../../api/useIntention";
 import { type Citizen, type Consent, ConsentState } from "../../gen/samspil/directory/v1/directory_pb";
 import { day } from "../../i18n/format";

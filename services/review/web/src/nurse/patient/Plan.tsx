@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { queries } from "../../api/queries";
-import { plans } from "../../api/transport";
+import { planOf, plans } from "../../api/plans";
 import { watch } from "../../api/watch";
 import { type Activity, ActivityState } from "../../gen/samspil/careplan/v1/activity_pb";
 import type { CarePlanUpdate } from "../../gen/samspil/careplan/v1/care_plan_pb";
@@ -16,7 +15,7 @@ import { PlanActivity } from "./PlanActivity";
 export function Plan({ patient }: { patient: string }) {
   const { t } = useTranslation("nurse");
   const { role, organisation } = usePerson();
-  const plan = useQuery(queries.plan(patient));
+  const plan = useQuery(planOf(patient));
   useWatchPlan(patient);
   const activities = plan.data?.activities ?? [];
   const own = `organisations/${organisation}`;
@@ -49,7 +48,7 @@ function useWatchPlan(patient: string): void {
   const client = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
-    const refresh = () => void client.invalidateQueries({ queryKey: queries.plan(patient).queryKey });
+    const refresh = () => void client.invalidateQueries({ queryKey: planOf(patient).queryKey });
     void watch<CarePlanUpdate>(
       {
         open: (cursor, signal) =>

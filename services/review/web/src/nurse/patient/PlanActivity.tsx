@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { patientOf } from "../../api/names";
-import { queries } from "../../api/queries";
-import { plans } from "../../api/transport";
+import { planOf, plans } from "../../api/plans";
 import { useIntention } from "../../api/useIntention";
 import {
   type Activity,
@@ -45,7 +44,7 @@ export function PlanActivity({ activity, mine }: { activity: Activity; mine: boo
     () => {
       setWriting(undefined);
       setWords("");
-      void client.invalidateQueries({ queryKey: queries.plan(patientOf(name)).queryKey });
+      void client.invalidateQueries({ queryKey: planOf(patientOf(name)).queryKey });
     },
   );
   const send = (verb: Deed["verb"]) => {

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { problem } from "../../api/errors";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { TextBlockPlace } from "../../gen/samspil/review/v1/review_service_pb";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { Button } from "../../ui/Button";

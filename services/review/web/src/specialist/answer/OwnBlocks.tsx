@@ -3,8 +3,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problem } from "../../api/errors";
 import { Intention } from "../../api/intention";
-import { queries } from "../../api/queries";
-import { review } from "../../api/transport";
+import { review, textBlocks } from "../../api/review";
 import type { TextBlock, TextBlockPlace } from "../../gen/samspil/review/v1/review_service_pb";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -25,7 +24,7 @@ interface OwnBlocksProps {
 export function OwnBlocks({ place, blocks, text: initial, onClose }: OwnBlocksProps) {
   const { t } = useTranslation(["answer", "app"]);
   const client = useQueryClient();
-  const changed = () => client.invalidateQueries(queries.textBlocks());
+  const changed = () => client.invalidateQueries(textBlocks());
   const [label, setLabel] = useState("");
   const [text, setText] = useState(initial);
   const adding = useRef(new Intention<NewBlock>());

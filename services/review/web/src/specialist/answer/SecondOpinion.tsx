@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { problem } from "../../api/errors";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { OrganisationKind } from "../../gen/samspil/directory/v1/directory_pb";
 import {
   type Assessment,

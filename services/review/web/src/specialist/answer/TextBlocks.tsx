@@ -2,7 +2,7 @@ import { Combobox } from "@base-ui/react/combobox";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queries } from "../../api/queries";
+import { textBlocks } from "../../api/review";
 import type { TextBlock, TextBlockPlace } from "../../gen/samspil/review/v1/review_service_pb";
 import { Button } from "../../ui/Button";
 import { Failure } from "../../ui/Notice";
@@ -19,7 +19,7 @@ interface TextBlocksProps {
 /** Texts that are used again and again, to be put in. */
 export function TextBlocks({ place, text, onInsert }: TextBlocksProps) {
   const { t } = useTranslation(["answer"]);
-  const { data = [], error, refetch } = useQuery(queries.textBlocks());
+  const { data = [], error, refetch } = useQuery(textBlocks());
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState("");
   const [managing, setManaging] = useState(false);

@@ -1,6 +1,6 @@
 /** Drafts at the server, and sealed in this device while the server does not have them. */
 import { problem } from "../../api/errors";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { vault } from "../../session/vault";
 import { fromWire, toWire } from "./draft";
 import type { Keeper, Kept } from "./saver";

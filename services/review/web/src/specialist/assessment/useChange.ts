@@ -5,7 +5,7 @@ import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/r
 import { useRef } from "react";
 import { problem } from "../../api/errors";
 import { Intention } from "../../api/intention";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { usePerson } from "../../session/session";
 import { learn } from "./learn";

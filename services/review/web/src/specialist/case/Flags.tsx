@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { woundOf } from "../../api/names";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { type Flag, FlagKindSchema, FlagState } from "../../gen/samspil/wound/v1/flag_pb";
 import { dayAndTime } from "../../i18n/format";
 import { term } from "../../i18n/terms";

@@ -27,7 +27,8 @@ export default memo(function HealingView({
   const area = useMemo(() => areas(healing, outlines ?? [], visits ?? []), [healing, outlines, visits]);
   const lines = useMemo(() => scoreLines(scores ?? []), [scores]);
   const first = area.measured[0];
-  if (!first && area.outlined.length === 0 && lines.length === 0) return <p>{t("healing.none")}</p>;
+  if (!first && area.byMarker.length + area.byTwoPoints.length === 0 && lines.length === 0)
+    return <p>{t("healing.none")}</p>;
   const percent = changeInPercent(area.measured);
   const label = t("healing.chart", {
     from: number(first?.value ?? 0, 1),
@@ -61,9 +62,13 @@ export default memo(function HealingView({
         lines={[
           { name: t("healing.measured"), points: area.measured, look: "solid" },
           { name: t("healing.expected"), points: area.expected, look: "dashed" },
-          { name: t("healing.outlined"), points: area.outlined, look: "marks" },
+          { name: t("healing.byMarker"), points: area.byMarker, look: "marks" },
+          { name: t("healing.byTwoPoints"), points: area.byTwoPoints, look: "rings" },
         ]}
       />
+      {area.byMarker.some(({ margin }) => margin !== undefined) && (
+        <p className={styles.note}>{t("healing.margins")}</p>
+      )}
       {lines.length > 0 && <Scores lines={lines} />}
       <NumbersTable area={area} lines={lines} />
     </div>

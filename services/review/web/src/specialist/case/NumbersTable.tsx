@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { day, number } from "../../i18n/format";
+import { day } from "../../i18n/format";
+import { withMargin } from "../picture/told";
 import styles from "./HealingView.module.css";
 import type { Areas, Point, ScoreLine } from "./healing";
 import { useInstrumentName } from "./instruments";
@@ -11,7 +12,8 @@ export function NumbersTable({ area, lines }: { area: Areas; lines: readonly Sco
   const columns: { name: string; points: readonly Point[]; decimals: number }[] = [
     { name: t("healing.measured"), points: area.measured, decimals: 1 },
     { name: t("healing.expected"), points: area.expected, decimals: 1 },
-    { name: t("healing.outlined"), points: area.outlined, decimals: 1 },
+    { name: t("healing.byMarker"), points: area.byMarker, decimals: 1 },
+    { name: t("healing.byTwoPoints"), points: area.byTwoPoints, decimals: 1 },
     ...lines.map((line) => ({ name: instrument(line.instrument), points: line.points, decimals: 0 })),
   ].filter((column) => column.points.length > 0);
   const times = [...new Set(columns.flatMap((column) => column.points.map((point) => point.at)))];
@@ -37,7 +39,11 @@ export function NumbersTable({ area, lines }: { area: Areas; lines: readonly Sco
                 <th scope="row">{day(new Date(time))}</th>
                 {columns.map((column) => {
                   const point = column.points.find((one) => one.at === time);
-                  return <td key={column.name}>{point ? number(point.value, column.decimals) : ""}</td>;
+                  return (
+                    <td key={column.name}>
+                      {point && withMargin(point.value, point.margin, column.decimals)}
+                    </td>
+                  );
                 })}
               </tr>
             ))}

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { Failure } from "../../ui/Notice";

@@ -1,14 +1,17 @@
 /** The lines of the charts: area against what the rule expects, and scores over time. */
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { visitOf } from "../../api/names";
-import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
+import { MeasureMethod, type Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import type { Healing, Score } from "../../gen/samspil/wound/v1/score_pb";
 import type { Visit } from "../../gen/samspil/wound/v1/visit_pb";
+import { methodOf, plusMinus } from "../picture/measures";
 
 export interface Point {
   /** Milliseconds. */
   at: number;
   value: number;
+  /** How far the true value may well lie from it, to either side. */
+  margin?: number | undefined;
 }
 
 /** Square centimetres over time. */
@@ -17,8 +20,10 @@ export interface Areas {
   measured: Point[];
   /** What the rule expects: from the first measured visit to its day. Empty when no wound of this type is judged. */
   expected: Point[];
-  /** Outlines that persons drew with a scale. */
-  outlined: Point[];
+  /** Outlines that persons stand for, measured by the card on the photo. */
+  byMarker: Point[];
+  /** The same, measured by two points that a person set. Not to be compared with the others as if they were one. */
+  byTwoPoints: Point[];
 }
 
 const DAY_MS = 86_400_000;
@@ -31,7 +36,14 @@ export function areas(
   const measured = (healing?.points ?? []).flatMap((point) =>
     point.visitTime ? [{ at: timestampDate(point.visitTime).getTime(), value: point.areaMm2 / 100 }] : [],
   );
-  return { measured, expected: expected(healing, measured[0]), outlined: outlined(outlines, visits) };
+  const drawn = outlined(outlines, visits);
+  const by = (wanted: MeasureMethod) => drawn.filter(({ method }) => method === wanted);
+  return {
+    measured,
+    expected: expected(healing, measured[0]),
+    byMarker: by(MeasureMethod.MARKER),
+    byTwoPoints: by(MeasureMethod.TWO_POINTS),
+  };
 }
 
 function expected(healing: Healing | undefined, first: Point | undefined): Point[] {
@@ -42,19 +54,25 @@ function expected(healing: Healing | undefined, first: Point | undefined): Point
 }
 
 /** One for each visit: the outline that was drawn last, which the contract lists first. */
-function outlined(outlines: readonly Outline[], visits: readonly Visit[]): Point[] {
+function outlined(outlines: readonly Outline[], visits: readonly Visit[]) {
   const times = new Map(
     visits.map((visit) => [visit.name, visit.visitTime && timestampDate(visit.visitTime).getTime()]),
   );
   const seen = new Set<string>();
-  const points: Point[] = [];
+  const points: (Point & { method: MeasureMethod })[] = [];
   for (const outline of outlines) {
     const visit = visitOf(outline.name);
     const at = times.get(visit);
-    const area = outline.measures?.areaMm2;
-    if (at === undefined || area === undefined || outline.withdrawTime || seen.has(visit)) continue;
+    const { areaMm2, areaUncertaintyMm2 } = outline.measures ?? {};
+    if (at === undefined || areaMm2 === undefined || outline.withdrawTime || seen.has(visit)) continue;
     seen.add(visit);
-    points.push({ at, value: area / 100 });
+    const margin = plusMinus(areaUncertaintyMm2);
+    points.push({
+      at,
+      value: areaMm2 / 100,
+      ...(margin !== undefined && { margin: margin / 100 }),
+      method: methodOf(outline.measures),
+    });
   }
   return points.sort((a, b) => a.at - b.at);
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { problem } from "../../api/errors";
 import { patientOf } from "../../api/names";
+import { planOf } from "../../api/plans";
 import { queries } from "../../api/queries";
 
 /** The parts of a case. Each can be there, on its way or refused on its own. */
@@ -17,7 +18,7 @@ export function useCase(name: string, enabled: boolean) {
     healing: useQuery({ ...queries.healing(name), enabled }),
     outlines: useQuery({ ...queries.outlines(name), enabled }),
     flags: useQuery({ ...queries.flags(name), enabled }),
-    plan: useQuery({ ...queries.plan(patient), enabled }),
+    plan: useQuery({ ...planOf(patient), enabled }),
   };
 }
 

@@ -3,14 +3,16 @@ import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react
 import { useEffect } from "react";
 import { problem } from "../../api/errors";
 import { woundOf } from "../../api/names";
+import { planOf, plans } from "../../api/plans";
 import { queries } from "../../api/queries";
-import { plans, wounds } from "../../api/transport";
 import { watch } from "../../api/watch";
+import { wounds } from "../../api/wounds";
 import type { Assessment } from "../../gen/samspil/wound/v1/assessment_pb";
 import { type Flag, FlagState } from "../../gen/samspil/wound/v1/flag_pb";
 import type { Message } from "../../gen/samspil/wound/v1/message_pb";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import type { Score } from "../../gen/samspil/wound/v1/score_pb";
+import type { Suggestion } from "../../gen/samspil/wound/v1/suggestion_pb";
 import type { Visit } from "../../gen/samspil/wound/v1/visit_pb";
 import type { WoundUpdate } from "../../gen/samspil/wound/v1/wound_service_pb";
 import { put, putIf, putPhoto } from "./fresh";
@@ -37,7 +39,7 @@ export function useWatchPlan(patient: string, enabled: boolean): void {
     const stop = new AbortController();
     const open = (cursor: string, signal: AbortSignal) =>
       plans.watchCarePlan({ name: `${patient}/carePlan`, cursor }, { signal, timeoutMs: 0 });
-    const refresh = () => client.invalidateQueries(queries.plan(patient));
+    const refresh = () => client.invalidateQueries(planOf(patient));
     const take = ({ type }: { type: string }) => type && refresh();
     watch({ open, refresh, take }, stop.signal);
     return () => stop.abort();
@@ -55,7 +57,7 @@ async function* denied<U>(stream: AsyncIterable<U>, onDenied: () => void): Async
 }
 
 /** Takes an update in. What follows from it and is not told is read anew. */
-function take(client: QueryClient, { subject, resource }: WoundUpdate): void {
+function take(client: QueryClient, { subject, resource, type }: WoundUpdate): void {
   const name = woundOf(subject);
   const change = <T extends { name: string }>(
     { queryKey }: { queryKey: QueryKey },
@@ -71,6 +73,7 @@ function take(client: QueryClient, { subject, resource }: WoundUpdate): void {
       break;
     case "photo":
       change<Visit>(queries.visits(name), (list) => putPhoto(list, resource.value));
+      if (type.endsWith(".PhotoAnalysed")) client.invalidateQueries(queries.suggestions(name));
       break;
     case "assessment":
       change<Assessment>(queries.assessments(name), (list) => put(list, resource.value));
@@ -91,5 +94,8 @@ function take(client: QueryClient, { subject, resource }: WoundUpdate): void {
       change<Outline>(queries.outlines(name), (list) => putIf(list, resource.value, stands));
       break;
     }
+    case "suggestion":
+      change<Suggestion>(queries.suggestions(name), (list) => put(list, resource.value));
+      break;
   }
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { number } from "../../i18n/format";
 import { Button } from "../../ui/Button";
 import styles from "./Panel.module.css";
 
@@ -21,13 +22,16 @@ interface AlignPanelProps {
   onReset: () => void;
   /** Undefined unless both photos have a scale. */
   onSameScale: (() => void) | undefined;
+  /** Lays card on card, and how aslant each was seen, in degrees. Undefined unless both photos have one. */
+  byMarker: { align: () => void; tilts: { a: number; b: number } } | undefined;
   /** How many points are set while they are being set. */
   picked: { a: number; b: number } | undefined;
   onPick: (start: boolean) => void;
 }
 
-/** Lays B over A: by two places that are the same, by a known scale, or a little at a time. */
-export function AlignPanel({ onNudge, onReset, onSameScale, picked, onPick }: AlignPanelProps) {
+/** Lays B over A: by the card, by two places that are the same, by a known scale, or a little at a time. */
+export function AlignPanel(props: AlignPanelProps) {
+  const { onNudge, onReset, onSameScale, byMarker, picked, onPick } = props;
   const { t } = useTranslation("picture");
   return (
     <section className={styles.panel} aria-label={t("panel.align")}>
@@ -40,6 +44,11 @@ export function AlignPanel({ onNudge, onReset, onSameScale, picked, onPick }: Al
         </>
       ) : (
         <>
+          {byMarker && (
+            <Button small onClick={byMarker.align}>
+              {t("align.byMarker")}
+            </Button>
+          )}
           <Button small onClick={() => onPick(true)}>
             {t("align.points")}
           </Button>
@@ -65,6 +74,11 @@ export function AlignPanel({ onNudge, onReset, onSameScale, picked, onPick }: Al
           <Button small kind="quiet" onClick={onReset}>
             {t("align.reset")}
           </Button>
+          {byMarker && (
+            <p className={`${styles.note} ${styles.whole}`}>
+              {t("align.byMarkerNot", { a: number(byMarker.tilts.a), b: number(byMarker.tilts.b) })}
+            </p>
+          )}
         </>
       )}
     </section>

@@ -1,15 +1,14 @@
 import { type ReactNode, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { flushSync } from "react-dom";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
+import type { Suggestion } from "../../gen/samspil/wound/v1/suggestion_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
-import { Button } from "../../ui/Button";
-import { Notice } from "../../ui/Notice";
 import { AdjustPanel } from "./AdjustPanel";
 import { AlignPanel } from "./AlignPanel";
 import { type Choice, counterpart, type Shot } from "./choice";
 import { looked, move } from "./command";
 import { DrawPanel } from "./DrawPanel";
-import type { Step } from "./drawing";
+import { begun, begunFrom, type Step } from "./drawing";
 import { drawings, useDrawing } from "./drawings";
 import { HelpPanel } from "./HelpPanel";
 import type { Command } from "./keys";
@@ -18,10 +17,12 @@ import { AS_IT_IS } from "./look";
 import { scaleToBeginWith } from "./measures";
 import { Outlines } from "./Outlines";
 import styles from "./PictureDesk.module.css";
+import { PutAway } from "./PutAway";
 import { Stage } from "./Stage";
 import { type Panel, Toolbar } from "./Toolbar";
 import { useAlignment } from "./useAlignment";
 import { useDrawKeys } from "./useDrawKeys";
+import { useFocus } from "./useFocus";
 import { useFullScreen } from "./useFullScreen";
 import { usePlaces } from "./usePlaces";
 import { useSynced } from "./useSynced";
@@ -31,6 +32,7 @@ interface DeskProps {
   wound: Wound;
   shots: readonly Shot[];
   outlines: readonly Outline[];
+  suggestions: readonly Suggestion[];
   mayDraw: boolean;
   choice: Choice & { a: Shot };
   choose: (next: Partial<Choice>, replace?: boolean) => void;
@@ -39,8 +41,8 @@ interface DeskProps {
 }
 
 /** The large pictures with everything that can be done with them. */
-export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children }: DeskProps) {
-  const { t } = useTranslation("picture");
+export function Desk(props: DeskProps) {
+  const { wound, shots, outlines, suggestions, mayDraw, choice, choose, children } = props;
   const { a, b, layout } = choice;
   const photo = a.photo.name;
   const desk = useRef<HTMLDivElement>(null);
@@ -68,11 +70,13 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
   usePlaces(alignment.picking && lensA, (at) => alignment.pick("a", at));
   usePlaces(alignment.picking && lensB, (at) => alignment.pick("b", at));
 
+  useFocus(lensA, drawing);
+
   const open = drawing ? "draw" : panel;
   const toggle = (name: Panel) => {
     alignment.startPicking(false);
     if (drawing) stopDrawing();
-    if (name === "draw" && !drawing) drawings.begin(photo, scaleToBeginWith(photo, outlines));
+    if (name === "draw" && !drawing) drawings.begin(photo, begun(scaleToBeginWith(a.photo, outlines)));
     else setPanel(open === name ? undefined : name);
   };
   const perform = (command: Command) => {
@@ -81,6 +85,35 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
     else if (command === "outlines") setOutlinesShown(!outlinesShown);
     else if (!lensA || !move(lensA, command)) setLook(looked(look, command));
   };
+  const correct = (shot: Shot, suggestion: Suggestion) => {
+    alignment.startPicking(false);
+    setPanel(undefined);
+    // Drawn at once: what comes above the picture moves it.
+    flushSync(() => {
+      drawings.begin(shot.photo.name, begunFrom(suggestion, scaleToBeginWith(shot.photo, outlines)));
+      if (b) choose({ a: shot, b: undefined });
+    });
+    // It goes on in the picture, which may be out of sight.
+    const stage = desk.current?.querySelector<HTMLElement>("[role=application]");
+    stage?.focus({ preventScroll: true });
+    stage?.scrollIntoView({ block: "end" });
+  };
+  const measures = (shot: Shot, side: "a" | "b" | undefined) => (
+    <Outlines
+      key={shot.photo.name}
+      {...{ wound: wound.name, shot, side, outlines, suggestions }}
+      decisions={
+        mayDraw
+          ? {
+              shown: outlinesShown,
+              onShow: () => setOutlinesShown(true),
+              drawing: drawing?.suggestion ?? drawing !== undefined,
+              onCorrect: (suggestion) => correct(shot, suggestion),
+            }
+          : undefined
+      }
+    />
+  );
   const compare = () => {
     alignment.startPicking(false);
     if (panel === "align") setPanel(undefined);
@@ -107,6 +140,7 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
             <AlignPanel
               onNudge={(nudge) => alignment.nudge(nudge, lensA)}
               onReset={alignment.reset}
+              byMarker={alignment.byMarker}
               onSameScale={alignment.sameScale && (() => alignment.sameScale?.(lensA))}
               picked={alignment.picking && { a: alignment.picking.a.length, b: alignment.picking.b.length }}
               onPick={(start) => {
@@ -118,32 +152,17 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
           {drawing && (
             <DrawPanel
               {...{ wound: wound.name, photo, drawing, onStep: step, onCancel: stopDrawing }}
+              hasMarker={a.photo.marker !== undefined}
               onSaved={() => {
                 setPanel(undefined);
                 keys.forget();
               }}
             />
           )}
-          {!b && mayDraw && kept?.away && (
-            <Notice
-              kind="info"
-              action={
-                <>
-                  <Button small kind="quiet" onClick={() => drawings.done(photo)}>
-                    {t("draw.discard")}
-                  </Button>
-                  <Button small onClick={() => drawings.putAway(photo, false)}>
-                    {t("draw.takeBack")}
-                  </Button>
-                </>
-              }
-            >
-              {t("draw.putAway")}
-            </Notice>
-          )}
+          {!b && mayDraw && kept?.away && <PutAway photo={photo} />}
         </div>
         <Stage
-          {...{ choice, look, share, drawing, outlines: outlinesShown ? outlines : [] }}
+          {...{ choice, look, share, drawing, outlines, suggestions, outlinesShown }}
           onLensA={setLensA}
           onLensB={setLensB}
           onShare={setShare}
@@ -155,8 +174,8 @@ export function Desk({ wound, shots, outlines, mayDraw, choice, choose, children
         />
       </div>
       {children}
-      <Outlines {...{ wound: wound.name, shot: a, outlines, mayWithdraw: mayDraw }} side={b && "a"} />
-      {b && <Outlines {...{ wound: wound.name, shot: b, outlines, mayWithdraw: mayDraw }} side="b" />}
+      {measures(a, b && "a")}
+      {b && measures(b, "b")}
     </div>
   );
 }

@@ -1,11 +1,13 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+import { queries } from "../../api/queries";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import type { Visit } from "../../gen/samspil/wound/v1/visit_pb";
 import type { Wound } from "../../gen/samspil/wound/v1/wound_pb";
 import { usePerson } from "../../session/session";
-import { Notice } from "../../ui/Notice";
+import { Failure, Notice } from "../../ui/Notice";
 import { type Choice, readChoice, type Shot, shotsOf, writeChoice } from "./choice";
 import { Desk } from "./Desk";
 import styles from "./PictureDesk.module.css";
@@ -18,11 +20,14 @@ interface PictureDeskProps {
   outlines: Outline[];
 }
 
+const NONE: never[] = [];
+
 /** A wound's pictures over time: one large, or two compared, above the strip of them all. The address says which. */
 export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
   const { t } = useTranslation("picture");
   const [params, setParams] = useSearchParams();
   const mayDraw = ["nurse", "specialist"].includes(usePerson().role);
+  const suggestions = useQuery(queries.suggestions(wound.name));
   const shots = useMemo(() => shotsOf(visits), [visits]);
   // A photo that arrives meanwhile does not take the place of the one that is looked at.
   const [held] = useState(() => readChoice(params, shots).a?.photo.photoId);
@@ -38,16 +43,22 @@ export function PictureDesk({ wound, visits, outlines }: PictureDeskProps) {
   };
   return (
     <div className={styles.pictures}>
-      {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
+      <div>
+        {choice.lost && <Notice kind="info">{t("lost")}</Notice>}
+        <Failure error={suggestions.error} onRetry={() => suggestions.refetch()} />
+      </div>
       {a ? (
-        <Desk {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}>
+        <Desk
+          {...{ wound, shots, outlines, mayDraw, choice: { ...choice, a }, choose }}
+          suggestions={suggestions.data ?? NONE}
+        >
           <Strip shots={shots} choice={choice} onChoose={take} />
         </Desk>
       ) : (
-        <>
+        <div>
           <p className={styles.none}>{t(shots.length === 0 ? "none" : "noneStored")}</p>
           {shots.length > 0 && <Strip shots={shots} choice={choice} onChoose={take} />}
-        </>
+        </div>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import type { CSSProperties, KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
+import type { Suggestion } from "../../gen/samspil/wound/v1/suggestion_pb";
 import { Badge } from "../../ui/Badge";
 import { Caption } from "./Caption";
 import type { Choice, Shot } from "./choice";
@@ -15,13 +16,17 @@ import { filter, isChanged, type Look } from "./look";
 import { outlinesOf } from "./measures";
 import { Overlay } from "./Overlay";
 import { PhotoPane } from "./PhotoPane";
-import { Cross, Kept } from "./Shapes";
+import { Card, Cross, Kept, Suggestions } from "./Shapes";
 import styles from "./Stage.module.css";
+import { openOn } from "./suggestions";
 
 interface StageProps {
   choice: Choice & { a: Shot };
   look: Look;
   outlines: readonly Outline[];
+  suggestions: readonly Suggestion[];
+  /** Outlines, suggestions and cards are shown. */
+  outlinesShown: boolean;
   onLensA: (lens: Lens | undefined) => void;
   onLensB: (lens: Lens | undefined) => void;
   /** Between 0, A alone, and 1, B alone. */
@@ -38,7 +43,7 @@ interface StageProps {
 
 /** The pictures themselves: one, or two in a layout, and the keys that hold in them. */
 export function Stage(props: StageProps) {
-  const { choice, look, outlines, share, onShare, picking, drawing, cross, onStep } = props;
+  const { choice, look, outlines, suggestions, share, onShare, picking, drawing, cross, onStep } = props;
   const { t } = useTranslation("picture");
   const { a, b, layout } = choice;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -64,7 +69,19 @@ export function Stage(props: StageProps) {
             <Overlay lens={lens}>
               {(view) => (
                 <>
-                  <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
+                  {props.outlinesShown && (
+                    <>
+                      {shot.photo.marker && <Card marker={shot.photo.marker} />}
+                      <Suggestions
+                        open={openOn(shot.photo, suggestions).filter(
+                          // What is drawn stands in its place.
+                          ({ suggestion }) => suggestion.name !== drawing?.suggestion,
+                        )}
+                        view={view}
+                      />
+                      <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
+                    </>
+                  )}
                   {picking?.[side].map((at) => (
                     <Cross key={`${at.x} ${at.y}`} at={at} size={12 / view.zoom} />
                   ))}

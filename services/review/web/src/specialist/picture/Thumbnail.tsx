@@ -57,7 +57,7 @@ export function Thumbnail({ shot, shownAs, reachable, onChoose }: ThumbnailProps
       {address && <img src={address} alt="" />}
       {state && <span className={styles.state}>{state}</span>}
       {picture.isError && <span className={styles.state}>{t("strip.failed")}</span>}
-      {warnings.length > 0 && <span className={styles.warning}>!</span>}
+      {warnings.some(({ kind }) => kind === "warn") && <span className={styles.warning}>!</span>}
       {shownAs && <span className={styles.side}>{t(`side.${shownAs}`)}</span>}
     </button>
   );

@@ -1,14 +1,15 @@
 /** How one photo lies over another: the map that takes places of A to the same places of B. */
-import type { Calibration } from "../../gen/samspil/wound/v1/outline_pb";
+import type { Marker } from "../../gen/samspil/wound/v1/photo_pb";
 import {
   apply,
-  distance,
+  centreOf,
   middle,
   type Similarity,
   type Size,
   type Spot,
   scaleOf,
   similarity,
+  through,
   turnOf,
   type View,
   wayOnPhoto,
@@ -45,18 +46,21 @@ export function turned(map: Similarity, about: Spot, degrees: number): Similarit
   return similarity(scaleOf(map), turnOf(map) - degrees, about, apply(map, about));
 }
 
-/** A millimetre of A as long as a millimetre of B. */
-export function toScale(
-  map: Similarity,
-  about: Spot,
-  a: Calibration,
-  b: Calibration,
-): Similarity | undefined {
-  const [inA, inB] = [pixelsPerMm(a), pixelsPerMm(b)];
-  if (!inA || !inB) return undefined;
-  return similarity(inB / inA, turnOf(map), about, apply(map, about));
+/** A millimetre of A as long as a millimetre of B, by their pixels for each. */
+export function toScale(map: Similarity, about: Spot, a: number, b: number): Similarity {
+  return similarity(b / a, turnOf(map), about, apply(map, about));
 }
 
-function pixelsPerMm({ start, end, distanceMm }: Calibration): number | undefined {
-  return start && end && distanceMm > 0 ? distance(start, end) / distanceMm : undefined;
+/**
+ * Card on card, whatever their sizes: a millimetre of A as long as one of B, and the squares on each other. Cards that were seen aslant
+ * have no such map; then it is the nearest one.
+ */
+export function byMarkers(a: Marker, b: Marker): Similarity | undefined {
+  const middle = centreOf(b.corners);
+  const asLarge = a.sideMm / b.sideMm;
+  const wanted = b.corners.map(({ x, y }) => ({
+    x: middle.x + (x - middle.x) * asLarge,
+    y: middle.y + (y - middle.y) * asLarge,
+  }));
+  return through(a.corners, wanted);
 }

@@ -1,5 +1,7 @@
 /** An outline while it is drawn: its corners, the two marks that tell the scale, and what is still missing. */
+import type { Suggestion } from "../../gen/samspil/wound/v1/suggestion_pb";
 import { distance, type Spot } from "./geometry";
+import { thinned } from "./suggestions";
 
 export interface Drawing {
   corners: Spot[];
@@ -13,6 +15,8 @@ export interface Drawing {
   placing: "corner" | "mark" | "nothing";
   /** Edges that the server found to cross, counted from the first corner. */
   crossing: number[];
+  /** The suggestion that it corrects. */
+  suggestion?: string | undefined;
   /** Names the wish to keep exactly this, over every attempt. */
   requestId?: string | undefined;
 }
@@ -29,6 +33,7 @@ export type Step =
   | { do: "scale" }
   | { do: "unscale" }
   | { do: "type"; millimetres: string }
+  | { do: "own" }
   | { do: "ask"; requestId: string }
   | { do: "cross"; edges: number[] };
 
@@ -38,10 +43,22 @@ const LEAST_MM = 1;
 const MOST_MM = 1000;
 const MOST_CORNERS = 1000;
 
+/** Two marks that were set on the photo before. */
+export interface KnownScale {
+  marks: [Spot, Spot];
+  millimetres: string;
+}
+
 /** A drawing to begin with. A scale that is known of the photo already is taken over. */
-export function begun(scale?: { marks: [Spot, Spot]; millimetres: string }): Drawing {
+export function begun(scale?: KnownScale): Drawing {
   const { marks, millimetres } = scale ?? { marks: [], millimetres: "" };
   return { corners: [], closed: false, marks, millimetres, placing: "corner", crossing: [] };
+}
+
+/** A suggestion to correct: its edge, with as few corners as can be moved by hand. */
+export function begunFrom({ name, points }: Suggestion, scale?: KnownScale): Drawing {
+  const corners = thinned(points);
+  return { ...begun(scale), corners, closed: true, placing: "nothing", suggestion: name };
 }
 
 /** The drawing after a step. What is asked of the server after a change is another wish than before. */
@@ -74,6 +91,8 @@ function changed(drawing: Drawing, step: Exclude<Step, { do: "ask" | "cross" }>)
       return { ...drawing, marks: [], millimetres: "", placing: drawing.closed ? "nothing" : "corner" };
     case "type":
       return { ...drawing, marks, millimetres: step.millimetres };
+    case "own":
+      return { ...drawing, suggestion: undefined };
   }
 }
 

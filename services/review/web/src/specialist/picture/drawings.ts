@@ -1,6 +1,6 @@
 /** What is being drawn on each photo. It is kept in memory for as long as the page is open, so that looking elsewhere loses nothing. */
 import { useSyncExternalStore } from "react";
-import { begun, type Drawing, drawn, isWorth, type Step } from "./drawing";
+import { type Drawing, drawn, isWorth, type Step } from "./drawing";
 
 interface Kept {
   drawing: Drawing;
@@ -18,10 +18,16 @@ function keep(photo: string, what: Kept | undefined): void {
 }
 
 export const drawings = {
-  /** Begins one, unless one is there that goes on. */
-  begin(photo: string, scale: Parameters<typeof begun>[0]): void {
+  /** Begins one, unless one is there that goes on. One that corrects the same suggestion is taken back. */
+  begin(photo: string, first: Drawing): void {
     const there = kept.get(photo);
-    keep(photo, there && !there.away ? there : { drawing: begun(scale), away: false });
+    const goesOn =
+      there && (!there.away || (first.suggestion && there.drawing.suggestion === first.suggestion));
+    keep(photo, { drawing: goesOn ? there.drawing : first, away: false });
+  },
+
+  of(photo: string): Kept | undefined {
+    return kept.get(photo);
   },
 
   step(photo: string, step: Step): void {
@@ -53,6 +59,6 @@ export function useDrawing(photo: string | undefined): Kept | undefined {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => (photo ? kept.get(photo) : undefined),
+    () => (photo ? drawings.of(photo) : undefined),
   );
 }

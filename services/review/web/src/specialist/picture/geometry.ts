@@ -71,14 +71,51 @@ export function similarity(scale: number, turn: number, from: Spot, to: Spot): S
   return { ...map, dx: to.x - there.x, dy: to.y - there.y };
 }
 
-/** The map that takes two places to two others. None when either pair is one place. */
-export function through(from: [Spot, Spot], to: [Spot, Spot]): Similarity | undefined {
-  const before = { x: from[1].x - from[0].x, y: from[1].y - from[0].y };
-  const after = { x: to[1].x - to[0].x, y: to[1].y - to[0].y };
-  const scale = Math.hypot(after.x, after.y) / Math.hypot(before.x, before.y);
+/**
+ * The map that takes places nearest to as many others: to them exactly where there are two. None when either all are one place.
+ */
+export function through(from: readonly Spot[], to: readonly Spot[]): Similarity | undefined {
+  const [before, after] = [centreOf(from), centreOf(to)];
+  let [along, across, square] = [0, 0, 0];
+  for (const [index, place] of from.entries()) {
+    const there = to[index] ?? after;
+    const [x, y] = [place.x - before.x, place.y - before.y];
+    const [u, v] = [there.x - after.x, there.y - after.y];
+    along += x * u + y * v;
+    across += x * v - y * u;
+    square += x * x + y * y;
+  }
+  const scale = Math.hypot(along, across) / square;
   if (!Number.isFinite(scale) || scale === 0) return undefined;
-  const turn = (Math.atan2(after.y, after.x) - Math.atan2(before.y, before.x)) / RADIANS;
-  return similarity(scale, turn, from[0], to[0]);
+  return similarity(scale, Math.atan2(across, along) / RADIANS, before, after);
+}
+
+/** The middle of some places. */
+export function centreOf(spots: readonly Spot[]): Spot {
+  const sum = spots.reduce((sum, { x, y }) => ({ x: sum.x + x, y: sum.y + y }), { x: 0, y: 0 });
+  return { x: sum.x / spots.length, y: sum.y / spots.length };
+}
+
+/** The view that shows all places within a share of the screen, turned as it is. */
+export function viewOf(spots: readonly Spot[], screen: Size, share: number, turn: number): View {
+  const around = spots.map((spot) => toScreen({ centre: { x: 0, y: 0 }, zoom: 1, turn }, screen, spot));
+  const [xs, ys] = [around.map(({ x }) => x), around.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const zoom = share * Math.min(screen.width / (right - left), screen.height / (bottom - top));
+  const centre = toPhoto({ centre: { x: 0, y: 0 }, zoom: 1, turn }, screen, {
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+  });
+  return { centre, zoom, turn };
+}
+
+/** The area within an edge that is closed and does not cross itself. */
+export function areaOf(corners: readonly Spot[]): number {
+  const twice = corners.reduce((sum, corner, index) => {
+    const next = corners[(index + 1) % corners.length] ?? corner;
+    return sum + corner.x * next.y - next.x * corner.y;
+  }, 0);
+  return Math.abs(twice) / 2;
 }
 
 /** A way on the screen as a way on the photo. */

@@ -2,7 +2,7 @@
 import OpenSeadragon from "openseadragon";
 import { isCanceled } from "../../api/errors";
 import { idOf } from "../../api/names";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import type { Size } from "./geometry";
 import { TILE_PX, topLevel } from "./pyramid";
 

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { Calibration, Outline } from "../../gen/samspil/wound/v1/outline_pb";
+import type { Outline } from "../../gen/samspil/wound/v1/outline_pb";
 import type { Nudge } from "./AlignPanel";
-import { fitted, followed, grown, moved, toScale, turned } from "./align";
+import { byMarkers, fitted, followed, grown, moved, toScale, turned } from "./align";
 import type { Shot } from "./choice";
 import { type Similarity, type Size, type Spot, through } from "./geometry";
 import type { Lens } from "./lens";
-import { scaleOn } from "./measures";
+import { pixelsPerMm } from "./measures";
 
 type Side = "a" | "b";
 type Pairs = Record<Side, Spot[]>;
@@ -32,12 +32,17 @@ export function useAlignment(a: Shot | undefined, b: Shot | undefined, outlines:
   const map = aligned[pair] ?? begun.map;
   const set = (next: Similarity | undefined) => next && setAligned({ ...aligned, [pair]: next });
   const scales = a && b ? scalesOf(a, b, outlines) : undefined;
+  const markers = a?.photo.marker && b?.photo.marker && ([a.photo.marker, b.photo.marker] as const);
 
   return {
     map,
     picking,
     startPicking: (start: boolean) => setPicking(start ? { a: [], b: [] } : undefined),
     reset: () => set(first),
+    byMarker: markers && {
+      align: () => set(byMarkers(...markers)),
+      tilts: { a: markers[0].tiltDegrees, b: markers[1].tiltDegrees },
+    },
     sameScale: scales && ((lens: Lens) => map && set(toScale(map, lens.view().centre, ...scales))),
     nudge(nudge: Nudge, lens: Lens): void {
       if (!map) return;
@@ -65,7 +70,7 @@ function sizeOf({ photo: { widthPx, heightPx } }: Shot): Size {
   return { width: widthPx, height: heightPx };
 }
 
-function scalesOf(a: Shot, b: Shot, outlines: readonly Outline[]): [Calibration, Calibration] | undefined {
-  const [inA, inB] = [scaleOn(a.photo.name, outlines), scaleOn(b.photo.name, outlines)];
+function scalesOf(a: Shot, b: Shot, outlines: readonly Outline[]): [number, number] | undefined {
+  const [inA, inB] = [pixelsPerMm(a.photo, outlines), pixelsPerMm(b.photo, outlines)];
   return inA && inB ? [inA, inB] : undefined;
 }

@@ -146,7 +146,8 @@ function Course({ data, all }: { data: CaseData; all: readonly Visit[] }) {
     [data.healing.data, data.outlines.data, all],
   );
   const lines = useMemo(() => scoreLines(data.scores.data ?? []), [data.scores.data]);
-  if (area.measured.length + area.outlined.length + lines.length === 0) return null;
+  const drawn = area.byMarker.length + area.byTwoPoints.length;
+  if (area.measured.length + drawn + lines.length === 0) return null;
   return (
     <Part title={t("course")}>
       <HealingSvg area={area} />

@@ -11,6 +11,7 @@ import type { Row } from "./ledger";
 import { place } from "./place";
 import styles from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
+import { offsetFor } from "./sight";
 import { stepOf } from "./steps";
 import { useActiveRow } from "./useActiveRow";
 import { useRowHeight } from "./useRowHeight";
@@ -32,6 +33,7 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
   const height = useRowHeight();
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const listing = useRef<HTMLDivElement>(null);
   const pointed = useRef<string>(undefined);
   const names = useMemo(() => rows.map((row) => row.assessment.name), [rows]);
   const active = useActiveRow(names, place.of(visit)?.active);
@@ -39,12 +41,11 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    getItemKey: (at) => names[at] ?? at,
+    // Kept from one step to the next: the virtualiser reckons every row anew when it is given another function.
+    estimateSize: useCallback(() => height, [height]),
+    getItemKey: useCallback((at: number) => names[at] ?? at, [names]),
     overscan: 8,
     initialOffset: () => place.of(visit)?.offset ?? 0,
-    scrollPaddingStart: height / 2,
-    scrollPaddingEnd: height / 2,
     rangeExtractor: (range) => {
       const shown = new Set(defaultRangeExtractor(range));
       if (active.at < range.count) shown.add(active.at);
@@ -66,7 +67,9 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
   }, [names, height, active.name]);
 
   // Where somebody stands is kept at every step: what is left of a page while it goes away is not to be relied on.
-  const keep = () => place.keep(visit, { active: active.name, offset: scroller.current?.scrollTop ?? 0 });
+  // (The virtualiser knows the offset; asking the element would have the page laid out once more.)
+  const keep = () => place.keep(visit, { active: active.name, offset: virtualizer.scrollOffset ?? 0 });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling keeps it too, by an event of its own
   useEffect(keep, [visit, active.name]);
 
   // The keys work at once, without a click first.
@@ -77,6 +80,14 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
 
   const onAct = useCallback((act: HoldAct, row: Row) => void holding.act(act, row.assessment), [holding.act]);
 
+  const bringIntoSight = (row: number) => {
+    const [box, list] = [scroller.current, listing.current];
+    if (!box || !list) return;
+    const view = { offset: box.scrollTop, height: box.clientHeight, head: list.offsetTop };
+    const offset = offsetFor(row, height, view);
+    if (offset !== view.offset) box.scrollTop = offset;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[active.at];
@@ -84,7 +95,7 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
     const to = stepOf(event.key, active.at, page, rows.length);
     if (to !== undefined) {
       active.choose(names[to]);
-      virtualizer.scrollToIndex(to);
+      bringIntoSight(to);
     } else if (event.key === "Enter" && row) navigate(casePage(row.assessment.name));
     else if (event.key === "c" && row) onAct("claim", row);
     else if (event.key === "r" && row) onAct("release", row);
@@ -100,7 +111,7 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
         ref={grid}
         onPointerOver={(event) => {
           const row = (event.target as Element).closest("[role=row]");
-          pointed.current = names.find((name) => rowId(name) === row?.id);
+          pointed.current = names[Number(row?.ariaRowIndex) - 2];
         }}
         onPointerLeave={() => {
           pointed.current = undefined;
@@ -120,7 +131,7 @@ export function QueueGrid({ rows, holding, onFilters, onHelp }: QueueGridProps) 
             ))}
           </GridRow>
         </GridGroup>
-        <GridGroup className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
+        <GridGroup ref={listing} className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
             if (!row) return null;

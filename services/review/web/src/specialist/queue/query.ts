@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { wounds } from "../../api/transport";
+import { wounds } from "../../api/wounds";
 import type { QueueFilter } from "./filter";
 import { beginReading, emptyLedger, endReading, type Ledger, takePage } from "./ledger";
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { wounds } from "../../api/transport";
 import { watch } from "../../api/watch";
+import { wounds } from "../../api/wounds";
 import { usePerson } from "../../session/session";
 import { learn } from "../assessment/learn";
 import { queueKey } from "./query";

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { pages } from "../../api/names";
-import { traces } from "../../api/transport";
+import { traces } from "../../api/traces";
 import { Page } from "../../app/Page";
 import { Button, ButtonLink } from "../../ui/Button";
 import { Failure, Notice } from "../../ui/Notice";

@@ -135,6 +135,7 @@ const steps = [
   "quality",
   "encode",
   "wound takes image steps up",
+  "wound suggests outlines",
   "nurse sends a visit",
   "specialist signs the answer",
 ];
