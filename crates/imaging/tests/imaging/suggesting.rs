@@ -35,8 +35,7 @@ fn suggest(model: &Model, photo: &RgbImage) -> Vec<Suggestion> {
 
 /// The polygon can be measured, so it is simple and on the photo, and has no more corners than a person drags.
 fn is_sound(suggestion: &Suggestion, photo: (u32, u32)) -> bool {
-    let measured = outline::measure(&suggestion.points, None, photo).unwrap();
-    measured.area_px == suggestion.area_px
+    outline::area_px(&suggestion.points, photo) == Ok(suggestion.area_px)
         && suggestion.area_px > 0.0
         && (3..=Suggestion::MAX_CORNERS).contains(&suggestion.points.len())
         && (0.0..=1.0).contains(&suggestion.confidence)
@@ -58,7 +57,7 @@ fn middle(outline: &[Point]) -> Point {
 /// How many times the true area was found, if the middles lie together.
 fn found_part(found: &Suggestion, truth: &[Point], photo: (u32, u32)) -> Option<f64> {
     let (here, there) = (middle(&found.points), middle(truth));
-    let area = outline::measure(truth, None, photo).unwrap().area_px;
+    let area = outline::area_px(truth, photo).unwrap();
     ((here.x - there.x).hypot(here.y - there.y) < 0.3 * area.sqrt()).then(|| found.area_px / area)
 }
 
