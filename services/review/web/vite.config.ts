@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
@@ -33,8 +34,22 @@ const offline = VitePWA({
   },
 });
 
+// js-aruco2 hangs what it has on the global object of a page, which a module has not. It gets an object of its own.
+const aruco: Plugin = {
+  name: "js-aruco2",
+  transform(code, id) {
+    const [, file] = /js-aruco2\/src\/(aruco|cv)\.js$/.exec(id) ?? [];
+    if (!file) return null;
+    const [name, from] =
+      file === "cv" ? ["CV", "const all = {};"] : ["AR", 'import { CV } from "./cv.js"; const all = { CV };'];
+    const alone = code.replace("this.CV || require('./cv').CV", "this.CV");
+    return `${from} (function () { ${alone}\n}).call(all); export const ${name} = all.${name};`;
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), offline],
+  plugins: [react(), aruco, offline],
+  worker: { format: "es", plugins: () => [aruco] },
   build: {
     target: "es2022",
     // The policy of the server allows no inline script, and no data: but pictures.
@@ -46,5 +61,9 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: Object.fromEntries(forwarded.map((path) => [path, { target: server }])),
   },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+    server: { deps: { inline: ["js-aruco2"] } },
+  },
 });

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Camera.module.css";
+import { watchCard } from "./card/watch";
 import { FilePick } from "./FilePick";
 import { watchLive } from "./live";
 import type { Fault } from "./measure";
@@ -43,6 +44,7 @@ function Aim({ onShot, onClose }: { onShot: (blob: Blob, at: Date) => void; onCl
   const [stream, setStream] = useState<MediaStream>();
   const [failed, setFailed] = useState(false);
   const [fault, setFault] = useState<Fault>();
+  const [card, setCard] = useState<number>();
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
@@ -62,7 +64,10 @@ function Aim({ onShot, onClose }: { onShot: (blob: Blob, at: Date) => void; onCl
     const shown = video.current;
     if (!stream || !shown) return;
     shown.srcObject = stream;
-    return watchLive(shown, setFault);
+    const stops = [watchLive(shown, setFault), watchCard(shown, setCard)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [stream]);
 
   const shoot = async () => {
@@ -92,6 +97,9 @@ function Aim({ onShot, onClose }: { onShot: (blob: Blob, at: Date) => void; onCl
       <video ref={video} className={styles.video} autoPlay playsInline muted />
       <p className={styles.hint} role="status" data-fault={fault}>
         {stream ? t(`fault.${fault ?? "none"}`) : t("camera.starting")}
+        {stream && (
+          <small>{card === undefined ? t("camera.noCard") : t("camera.card", { number: card })}</small>
+        )}
       </p>
       <div className={styles.bar}>
         <Button onClick={onClose}>{t("app:cancel")}</Button>
