@@ -9,12 +9,14 @@
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `reasons` | the list of reasons in the docs is the code's |
+//! | `measuring` | cards and measures from the command line, with no server |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
 
 mod at_once;
 mod course;
 mod doors;
 mod kills;
+mod measuring;
 mod reasons;
 mod server;
 mod steps;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use samspil_phantom::{Metadata, Scene};
+use samspil_phantom::{Card, MarkerId, Metadata, Scene};
 
 /// The photos of one visit.
 pub(crate) struct Batch {
@@ -21,9 +21,12 @@ pub(crate) fn draw(folder: &Path, seed: u64, times: &[DateTime<Utc>]) -> anyhow:
 fn draw_visit(folder: &Path, seed: u64, time: DateTime<Utc>, visit: u32) -> anyhow::Result<Batch> {
     let local = time.with_timezone(&chrono_tz::Europe::Copenhagen);
     let metadata = Metadata { captured: local.naive_local(), ..Metadata::default() };
-    let mut scenes = vec![Scene::visit(seed, visit), Scene::visit(seed, visit).megapixels(3)];
+    // The nurse lays one of the printed cards beside the wound, the same at every visit.
+    let card = MarkerId::new(7).map_or(Card::None, |id| Card::Printed { id, scale: 1.0 });
+    let scene = Scene { card, ..Scene::visit(seed, visit) };
+    let mut scenes = vec![scene, scene.megapixels(3)];
     if visit == 1 {
-        scenes.push(Scene { blur_px: 14.0, ..Scene::visit(seed, visit) });
+        scenes.push(Scene { blur_px: 14.0, ..scene });
     }
     let mut batch = Batch { files: Vec::new(), measured: None };
     for (scene, n) in scenes.iter().zip(1..) {

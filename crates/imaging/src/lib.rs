@@ -21,7 +21,9 @@
 //!   [`marker`].
 //!
 //! Beside that line stand [`tiles`], for looking at a large photo closely, [`outline`]: what a person draws on a photo,
-//! measured, and [`suggest`]: outlines that a small network proposes to that person.
+//! measured, and [`suggest`]: outlines that a small network proposes to that person. [`marker`] finds the card that lies beside
+//! a wound, [`measure`] measures outlines by it in millimetres with their uncertainty, and [`colour`] sets a rendition's colours
+//! right by the card's greys.
 //!
 //! # What is refused, and what is only warned about
 //!
@@ -44,6 +46,7 @@
 //! `quality` holds the thresholds, with where each number comes from. Whoever changes what comes out of [`process`]
 //! raises [`version`], which is stored with every result.
 
+pub mod colour;
 mod deadline;
 mod decode;
 mod encode;

@@ -23,7 +23,7 @@ mod plane;
 
 pub use calibration::{Calibration, CalibrationFlaw, TwoPoints};
 
-use crate::outline::{Flaw, Point, check};
+use crate::outline::{Flaw, Point, area, check, perimeter};
 use plane::Plane;
 
 /// A measure and its standard uncertainty, in the same unit.
@@ -58,6 +58,13 @@ pub struct Edge {
 impl Edge {
     /// An outline that is known, as that of a drawn wound.
     pub const KNOWN: Self = Self { u_px: 0.0 };
+
+    /// An outline that a network suggested, and that shares `overlap` with one that a person would draw, as
+    /// [`crate::suggest::Suggestion::confidence`] counts it: its area is off by about what they do not share.
+    pub fn suggested(outline: &[Point], overlap: f64) -> Self {
+        let missed = 1.0 - overlap.clamp(0.0, 1.0);
+        Self { u_px: missed * area(outline) / perimeter(outline).max(f64::MIN_POSITIVE) }
+    }
 
     /// An outline that a person drew on a photo of a width and a height: they see about a thousandth of the photo's longer
     /// side on a screen.

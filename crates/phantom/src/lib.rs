@@ -65,6 +65,7 @@ mod view;
 pub use jpeg::photograph;
 pub use metadata::{Icc, Metadata};
 pub use picture::draw;
+pub use samspil_marker::MarkerId;
 pub use scene::{Card, Scene, Skin};
 pub use truth::{Tissue, Truth};
 pub use view::View;

@@ -26,6 +26,10 @@ enum Verb {
     Token(token::TokenCommand),
     /// Print the story of a wound, or of anything else with a name, as a waterfall.
     Trace(trace::TraceCommand),
+    /// Write a sheet of cards to measure wounds by, or check a printed one.
+    Marker(cli::MarkerCommand),
+    /// Measure wounds on photos by the marker beside them, without a server.
+    Measure(cli::MeasureCommand),
     /// What a municipal nurse does.
     Nurse {
         #[command(flatten)]
@@ -49,6 +53,8 @@ async fn main() -> std::process::ExitCode {
         Verb::Config(command) => command.print(),
         Verb::Token(command) => command.run(),
         Verb::Trace(command) => command.run().await,
+        Verb::Marker(command) => command.run(),
+        Verb::Measure(command) => command.run(),
         Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
         Verb::Specialist { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
     };

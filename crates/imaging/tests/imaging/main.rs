@@ -1,5 +1,6 @@
 //! The crate from outside: whole files in, whole files out.
 
+mod colours;
 mod cost;
 mod hostile;
 mod inspecting;

@@ -72,6 +72,46 @@ fn the_focal_length_that_a_camera_tells_is_used_and_another_changes_the_tilt_alo
     assert_eq!(told.square.corners, usual.square.corners);
 }
 
+/// The first page of a PDF, as far as it is rectangles, at so many pixels a millimetre.
+fn printed(pdf: &[u8], scale: f64) -> (usize, Vec<u8>) {
+    let (width, height) = ((210.0 * scale) as usize, (297.0 * scale) as usize);
+    let mut paper = vec![255; width * height];
+    let text = String::from_utf8_lossy(pdf);
+    for line in text.split("endstream").next().unwrap().lines().filter_map(|line| line.strip_suffix(" re f")) {
+        let numbers: Vec<f64> = line.replace("rg ", "").split(' ').map(|number| number.parse().unwrap()).collect();
+        let [grey, _, _, left, bottom, wide, high] = numbers[..] else { panic!("{line}") };
+        // Points count from the lower left.
+        let px = |points: f64| points / 72.0 * 25.4 * scale;
+        let column = |x: f64| px(x).round() as usize;
+        let row = |y: f64| height - px(y).round() as usize;
+        for y in row(bottom + high)..row(bottom) {
+            paper[y * width + column(left)..y * width + column(left + wide)].fill((grey * 255.0) as u8);
+        }
+    }
+    (width, paper)
+}
+
+#[test]
+fn the_sheet_that_is_printed_has_sixteen_cards_that_are_found_where_and_as_large_as_they_should_be() {
+    const SCALE: f64 = 8.0;
+    let ids: Vec<MarkerId> = MarkerId::all().skip(20).take(16).collect();
+    let (width, paper) = printed(&samspil_marker::sheet(&ids), SCALE);
+    let height = paper.len() / width;
+    let grey = Grey::new(width as u32, height as u32, paper).unwrap();
+    let mut markers = find_all(&grey, Print::AS_SENT).unwrap();
+    markers.sort_by_key(|marker| marker.id);
+    assert_eq!(markers.iter().map(|marker| marker.id).collect::<Vec<_>>(), ids);
+    let first = markers[0].corners[0];
+    for (n, marker) in markers.iter().enumerate() {
+        let [a, b, c, _] = marker.corners;
+        for side in [(a.x - b.x).hypot(a.y - b.y), (b.x - c.x).hypot(b.y - c.y)] {
+            assert!((side / SCALE - 25.0).abs() < 0.1, "{} mm", side / SCALE);
+        }
+        let apart = [(a.x - first.x) / SCALE - 44.0 * (n % 4) as f64, (a.y - first.y) / SCALE - 60.0 * (n / 4) as f64];
+        assert!(apart.iter().all(|mm| mm.abs() < 0.2), "{n}: {apart:?}");
+    }
+}
+
 #[test]
 fn every_card_of_ours_is_found_by_its_number() {
     for id in MarkerId::all() {

@@ -1,6 +1,7 @@
-//! The command line of the people: `samspil nurse …` and `samspil specialist …`.
+//! The command line of the people: `samspil nurse …` and `samspil specialist …`; and `samspil marker` and `samspil measure`,
+//! which need no service.
 //!
-//! Both are thin: they call the services through [`samspil_client`], and print what came back as a person reads it, or with `--json`
+//! The first two are thin: they call the services through [`samspil_client`], and print what came back as a person reads it, or with `--json`
 //! as one JSON object for a script. Nothing here decides anything; what the services refuse is told with its reason.
 //!
 //! A role's commands are mounted with what all of them take beside them:
@@ -17,6 +18,8 @@
 //! Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
 //! ```
 
+mod marker;
+mod measure;
 mod nurse;
 mod output;
 mod parse;
@@ -29,7 +32,9 @@ use std::{path::PathBuf, time::Duration};
 use anyhow::{Context as _, Result};
 use samspil_client::{Connection, Endpoint, Retry, Token, TokenFile};
 
-pub(crate) use self::{nurse::NurseCommand, output::finish, specialist::SpecialistCommand};
+pub(crate) use self::{
+    marker::MarkerCommand, measure::MeasureCommand, nurse::NurseCommand, output::finish, specialist::SpecialistCommand,
+};
 
 /// What every command of a person takes.
 #[derive(Debug, Clone, clap::Args)]
