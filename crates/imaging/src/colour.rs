@@ -69,7 +69,7 @@ pub fn correct(bytes: &[u8], limits: &Limits, marker: &Marker) -> Result<Correct
     let small = if size == (photo.width, photo.height) { photo } else { resize::sharp(&photo, size) };
     let mut picture = inspected.orientation.apply(small).rgb();
     let share = f64::from(picture.width.max(picture.height)) / f64::from(stored_width);
-    let corners = marker.corners.map(|corner| Point { x: corner.x * share, y: corner.y * share });
+    let corners = marker.square.corners.map(|corner| Point { x: corner.x * share, y: corner.y * share });
     let map = Homography::onto(&corners).ok_or(Uncorrectable::Patches)?;
 
     let correction = Correction::by(&seen(&picture, &map)?).ok_or(Uncorrectable::Patches)?;

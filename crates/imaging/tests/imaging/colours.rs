@@ -19,7 +19,7 @@ fn shot(scene: &Scene, icc: Icc) -> (Vec<u8>, Marker, Truth) {
 fn patch(jpeg: &[u8], marker: &Marker, photo_width: f64, n: usize) -> [f64; 3] {
     let picture = pixels(jpeg);
     let share = f64::from(picture.width()) / photo_width;
-    let [a, b, _, d] = marker.corners;
+    let [a, b, _, d] = marker.square.corners;
     let place = PATCHES[n].place;
     let (s, t) =
         ((place.left + place.width / 2.0 - TAG.left) / SIDE_MM, (place.top + place.height / 2.0 - TAG.top) / SIDE_MM);
@@ -78,7 +78,7 @@ fn a_card_whose_patches_are_not_to_be_read_corrects_nothing() {
     let (jpeg, marker, _) = shot(&seen(View::default()), Icc::None);
     for by in [-900.0, 400.0] {
         let mut elsewhere = marker.clone();
-        elsewhere.corners.iter_mut().for_each(|corner| corner.x += by);
+        elsewhere.square.corners.iter_mut().for_each(|corner| corner.x += by);
         assert_eq!(correct(&jpeg, &Limits::default(), &elsewhere), Err(Uncorrectable::Patches), "{by}");
     }
     let (bright, marker, _) = shot(&Scene { exposure: 6.0, ..seen(View::default()) }, Icc::None);

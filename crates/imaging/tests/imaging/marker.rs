@@ -101,9 +101,9 @@ fn the_sheet_that_is_printed_has_sixteen_cards_that_are_found_where_and_as_large
     let mut markers = find_all(&grey, Print::AS_SENT).unwrap();
     markers.sort_by_key(|marker| marker.id);
     assert_eq!(markers.iter().map(|marker| marker.id).collect::<Vec<_>>(), ids);
-    let first = markers[0].corners[0];
+    let first = markers[0].square.corners[0];
     for (n, marker) in markers.iter().enumerate() {
-        let [a, b, c, _] = marker.corners;
+        let [a, b, c, _] = marker.square.corners;
         for side in [(a.x - b.x).hypot(a.y - b.y), (b.x - c.x).hypot(b.y - c.y)] {
             assert!((side / SCALE - 25.0).abs() < 0.1, "{} mm", side / SCALE);
         }

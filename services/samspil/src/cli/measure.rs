@@ -136,7 +136,7 @@ fn examine(photo: &Path, print: Print, model: Option<&Model>) -> Result<(Sheet, 
     let mut notes: Vec<String> =
         processed.quality.warnings.iter().map(|warning| warning.advice_en().to_owned()).collect();
     let calibration = match (&marker, &sidecar.two_points) {
-        (Ok(marker), _) => Some(Calibration::Marker(Box::new(marker.clone()))),
+        (Ok(marker), _) => Some(Calibration::Marker(Box::new(marker.square.clone()))),
         (Err(trouble), line) => {
             notes.push(trouble.to_string());
             line.as_ref().map(|line| line.calibration(size)).transpose()?

@@ -20,7 +20,7 @@ pub(super) fn svg(sheet: &Sheet, display: &[u8]) -> String {
         );
     };
     if let Ok(marker) = &sheet.marker {
-        polygon(&marker.corners, "#00b8d9");
+        polygon(&marker.square.corners, "#00b8d9");
     }
     for outline in &sheet.outlines {
         polygon(outline, "#ffe600");

@@ -100,7 +100,7 @@ pub(super) fn json(sheet: &Sheet) -> Value {
             "distance_mm": marker.pose.distance_mm,
             "focal_told": marker.focal.told,
             "depth_bias_per_mm": marker.depth_bias_per_mm(),
-            "print_scale": marker.print.scale,
+            "print_scale": marker.square.print.scale,
             "cautions": marker.cautions.iter().map(|caution| caution.code()).collect::<Vec<_>>(),
         })
     });
