@@ -1,7 +1,7 @@
 //! Measures what the imaging crate claims: how near its findings come to the truth.
 
-mod outlines;
 mod measure;
+mod outlines;
 
 use clap::{Parser, Subcommand};
 

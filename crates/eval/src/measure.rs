@@ -104,9 +104,9 @@ fn tried(case: Case) -> anyhow::Result<Tried> {
     let point = |[x, y]: [f32; 2]| Point { x: x.into(), y: y.into() };
     let outline: Vec<Point> = truth.outline_px.iter().copied().map(point).collect();
     let apart = |(a, b): (&Point, [f32; 2])| (a.x - f64::from(b[0])).hypot(a.y - f64::from(b[1]));
-    let corner_px = marker.corners.iter().zip(truth.marker_px).map(apart).fold(0.0, f64::max);
+    let corner_px = marker.square.corners.iter().zip(truth.marker_px).map(apart).fold(0.0, f64::max);
     let (tilt_deg, side_px, noise_px) = (marker.pose.tilt_deg, marker.side_px(), marker.noise_px);
-    let calibration = Calibration::Marker(Box::new(marker));
+    let calibration = Calibration::Marker(Box::new(marker.square));
     let measured = measure(&[outline], &calibration, Edge::KNOWN, grey.size())
         .map_err(|(_, flaw)| anyhow::anyhow!("the drawn outline cannot be measured: {flaw}"))?;
     let found = Found {

@@ -17,7 +17,8 @@
 //!   capture time, camera model, whether there was a position.
 //! - [`strip`] is lossless. What leaves it holds the picture, its colour profile and, where the picture lies on its
 //!   side, one EXIF tag that says so. Everything is an allow-list: a segment that nobody thought of is dropped.
-//! - [`process`] decodes once, makes the two renditions, upright, and gives the [`Quality`] verdict.
+//! - [`process`] decodes once, makes the two renditions, upright, gives the [`Quality`] verdict, and looks for the
+//!   [`marker`].
 //!
 //! Beside that line stand [`tiles`], for looking at a large photo closely, [`outline`]: what a person draws on a photo,
 //! measured, and [`suggest`]: outlines that a small network proposes to that person.

@@ -40,13 +40,27 @@ const MARGIN: f32 = 15.0;
 /// A side shorter than this has modules of four pixels, which blur joins.
 const LEAST_SIDE_PX: f64 = 32.0;
 
+/// A square of known size as it lies on a photo, and how surely it is known: enough to measure by, now or after it was stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Square {
+    /// Its corners on the upright photo: clockwise, from the tag's own upper left.
+    pub corners: [Point; 4],
+    /// How the corners' coordinates x, y, x, y and so on vary together, in square pixels.
+    pub covariance: [[f64; 8]; 8],
+    /// The print that it comes from.
+    pub print: Print,
+    /// How far its edges lie beside those of a flat one, root mean square, as a share of its sides; 0 where noise alone
+    /// explains it.
+    pub bend: f64,
+}
+
 /// One of our markers, flat and whole, on a photo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marker {
     /// Which.
     pub id: MarkerId,
-    /// Its corners on the upright photo: clockwise, from the tag's own upper left.
-    pub corners: [Point; 4],
+    /// Its square on the upright photo: what measures are made by.
+    pub square: Square,
     /// How the camera was held over it.
     pub pose: Pose,
     /// By which focal length that was told.
@@ -55,13 +69,6 @@ pub struct Marker {
     pub noise_px: f64,
     /// By how many pixels white has eaten into black, by blur, overexposure or the printer. It is allowed for.
     pub bleed_px: f64,
-    /// How far the marker's edges lie beside those of a flat one, root mean square, as a share of its sides; 0 where noise
-    /// alone explains it.
-    pub bend: f64,
-    /// How the corners' coordinates x, y, x, y and so on vary together, in square pixels.
-    pub covariance: [[f64; 8]; 8],
-    /// The print that it comes from.
-    pub print: Print,
     /// What a person should know before believing its measures.
     pub cautions: Vec<Caution>,
 }
@@ -69,7 +76,7 @@ pub struct Marker {
 impl Marker {
     /// The mean length of its sides, in pixels.
     pub fn side_px(&self) -> f64 {
-        side(&self.corners)
+        side(&self.square.corners)
     }
 
     /// The share by which an area comes out too small for each millimetre that the wound lies deeper than the marker.
@@ -143,14 +150,15 @@ fn judged(grey: &Grey, id: MarkerId, corners: &[Point; 4], print: Print) -> Resu
     let focal = Focal::of(grey.size(), grey.focal_35mm());
     let pose = Pose::of(&map, print.side_mm(), grey.size(), focal);
     let cautions = Caution::all_of(pose.tilt_deg, side_px, bend, print);
-    Ok(Marker { id, corners, pose, focal, noise_px, bleed_px, bend, covariance, print, cautions })
+    let square = Square { corners, covariance, print, bend };
+    Ok(Marker { id, square, pose, focal, noise_px, bleed_px, cautions })
 }
 
 /// Holds one marker's size, measured by another, to what it should be. They need not lie in one plane, but a person laid
 /// both beside one wound.
 fn agree(first: &Marker, other: &Marker) -> Result<(), Trouble> {
-    let back = Homography::onto(&first.corners).ok_or(Trouble::Unclear)?.inverse();
-    let corners = other.corners.map(|corner| back.map([corner.x, corner.y]));
+    let back = Homography::onto(&first.square.corners).ok_or(Trouble::Unclear)?.inverse();
+    let corners = other.square.corners.map(|corner| back.map([corner.x, corner.y]));
     let ratio = side(&corners);
     if (ratio - 1.0).abs() > trouble::DISAGREE { Err(Trouble::Disagree { ratio }) } else { Ok(()) }
 }

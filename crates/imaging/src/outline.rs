@@ -1,7 +1,5 @@
-//! What an outline that a person drew on a photo measures: plane geometry on the pixels of the upright photo.
-//!
-//! The scale comes from two places that are a known distance apart, and holds for the whole photo: a photo that was taken
-//! aslant measures wrong, and nothing here can know.
+//! Outlines on a photo: plane geometry on the pixels of the upright photo. What they are in millimetres is for
+//! [`measure`](crate::measure) to say.
 
 mod simple;
 pub(crate) use simple::turn;
@@ -20,35 +18,13 @@ pub struct Point {
 
 /// Two places a known distance apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calibration {
+pub(crate) struct Calibration {
     /// One end.
     pub start: Point,
     /// The other.
     pub end: Point,
     /// How far apart they are.
     pub distance_mm: f64,
-}
-
-/// What an outline measures.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measures {
-    /// The area, in square pixels.
-    pub area_px: f64,
-    /// The same and more in millimetres, where there is a scale.
-    pub scaled: Option<Scaled>,
-}
-
-/// Measures in millimetres.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scaled {
-    /// The area, in square millimetres.
-    pub area_mm2: f64,
-    /// The greatest distance between two corners.
-    pub length_mm: f64,
-    /// The greatest extent at right angles to it.
-    pub width_mm: f64,
-    /// The length of the edge.
-    pub perimeter_mm: f64,
 }
 
 /// Why an outline cannot be measured.
@@ -76,29 +52,18 @@ pub enum Flaw {
     OutOfRange,
 }
 
-/// Measures a polygon, its corners in order and the last joined to the first, on an upright photo of a width and a height.
+/// The area in square pixels of a simple polygon, its corners in order and the last joined to the first, on an upright photo of
+/// a width and a height.
 ///
 /// Corners that are said twice in a row count once. Takes time with the square of the corners: a few milliseconds for a
 /// thousand.
 ///
 /// # Errors
 ///
-/// Everything in [`Flaw`].
-pub fn measure(points: &[Point], calibration: Option<&Calibration>, photo: (u32, u32)) -> Result<Measures, Flaw> {
-    check_places(points, photo)?;
-    let mm = calibration.map(|calibration| calibration.mm_per_px(photo)).transpose()?;
-    simple::check(points)?;
-    let area_px = area(points);
-    let scaled = mm.map(|mm| {
-        let (length, width) = extents(points);
-        Scaled {
-            area_mm2: area_px * mm * mm,
-            length_mm: length * mm,
-            width_mm: width * mm,
-            perimeter_mm: perimeter(points) * mm,
-        }
-    });
-    Ok(Measures { area_px, scaled })
+/// [`Flaw::Outside`], [`Flaw::Crosses`].
+pub fn area_px(points: &[Point], photo: (u32, u32)) -> Result<f64, Flaw> {
+    check(points, photo)?;
+    Ok(area(points))
 }
 
 /// Passes for a simple polygon on the photo.

@@ -1,12 +1,14 @@
 //! From a photo to its renditions and its verdict.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::deadline::Deadline;
 use crate::decode::decode;
+use crate::marker::{self, Grey, Marker, Print, Trouble};
 use crate::picture::Picture;
 use crate::quality::{Quality, Thresholds};
-use crate::{Limits, Refusal, encode, inspect, resize, strip};
+use crate::{Inspected, Limits, Refusal, encode, inspect, resize, strip};
 
 /// The longer side of the picture that is looked at, in pixels.
 const DISPLAY: u32 = 1600;
@@ -18,7 +20,7 @@ const THUMBNAIL_QUALITY: u8 = 75;
 
 /// Which steps made a result; stored with it. Raised whenever the same photo would give other bytes or another verdict.
 pub fn version() -> &'static str {
-    "imaging-1"
+    "imaging-2"
 }
 
 /// A smaller picture for looking at: JPEG, upright, with the photo's colour profile and no other metadata.
@@ -45,6 +47,8 @@ pub struct Processed {
     pub thumbnail: Rendition,
     /// Whether it is good enough to judge a wound by.
     pub quality: Quality,
+    /// The marker card beside the wound, or what is the matter with it.
+    pub marker: Result<Marker, Trouble>,
     /// What was done, in order, and how long each took.
     pub steps: Vec<Step>,
 }
@@ -52,7 +56,7 @@ pub struct Processed {
 /// One step, for a span in the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// `inspect`, `decode`, `resize`, `quality`, `orient` or `encode`.
+    /// `inspect`, `decode`, `marker`, `resize`, `quality`, `orient` or `encode`.
     pub name: &'static str,
     /// By the clock on the wall.
     pub duration: Duration,
@@ -78,7 +82,7 @@ pub fn process(bytes: &[u8], limits: &Limits) -> Result<Processed, Refusal> {
 /// As [`process`].
 pub fn process_with(bytes: &[u8], limits: &Limits, thresholds: &Thresholds) -> Result<Processed, Refusal> {
     let deadline = Deadline::within(limits.max_decode);
-    let mut steps = Steps { done: Vec::with_capacity(6), deadline };
+    let mut steps = Steps { done: Vec::with_capacity(7), deadline };
 
     let (inspected, clean) = steps.take("inspect", || {
         let inspected = inspect(bytes, limits)?;
@@ -87,6 +91,7 @@ pub fn process_with(bytes: &[u8], limits: &Limits, thresholds: &Thresholds) -> R
     })?;
     let photo = steps.take("decode", || decode(&clean, &inspected, deadline))?;
     drop(clean);
+    let marker = steps.take("marker", || Ok(marker_on(&photo, &inspected)))?;
     let (display, thumbnail) = steps.take("resize", || Ok(renditions(photo)))?;
     let stored = (inspected.width, inspected.height);
     let quality = steps.take("quality", || Ok(Quality::of(&display, stored, thresholds)))?;
@@ -102,7 +107,13 @@ pub fn process_with(bytes: &[u8], limits: &Limits, thresholds: &Thresholds) -> R
     })?;
 
     let (width, height) = inspected.orientation.upright_size(stored.0, stored.1);
-    Ok(Processed { width, height, display, thumbnail, quality, steps: steps.done })
+    Ok(Processed { width, height, display, thumbnail, quality, marker, steps: steps.done })
+}
+
+/// Looks for a marker. The detector is other people's code: what it cannot bear costs the marker, and not the photo.
+fn marker_on(photo: &Picture, inspected: &Inspected) -> Result<Marker, Trouble> {
+    let look = || marker::find(&Grey::of(photo, inspected), Print::AS_SENT);
+    catch_unwind(AssertUnwindSafe(look)).unwrap_or(Err(Trouble::Unclear))
 }
 
 /// The two smaller pictures, as stored. The thumbnail is made from the display: a tenth of the pixels to read.

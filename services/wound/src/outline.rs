@@ -5,12 +5,18 @@ pub(crate) mod sql;
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
-use samspil_imaging::outline::{self as imaging, Flaw};
+use samspil_imaging::{
+    measure::{self, Calibration, Edge, TwoPoints},
+    outline::{self as imaging, Flaw},
+};
 use samspil_kit::Error;
 use samspil_proto::{names::OutlineName, time, wound::v1 as pb};
 use uuid::Uuid;
 
-use crate::{Reason, photo::Photo};
+use crate::{
+    Reason,
+    photo::{Photo, marker},
+};
 
 /// An outline, as its row has it.
 #[derive(Clone, samspil_store::FromRow)]
@@ -46,24 +52,37 @@ impl Outline {
     }
 }
 
-/// What an outline measures on a photo.
+/// What an outline measures on a photo: by the scale that a person set, else by the marker, else in pixels alone.
 pub(crate) fn measure(asked: &pb::Outline, photo: &Photo) -> Result<pb::Measures, Error> {
     let points: Vec<_> = asked.points.iter().map(point).collect();
-    let calibration = asked.calibration.as_ref().map(|given| imaging::Calibration {
-        start: point(&given.start.unwrap_or_default()),
-        end: point(&given.end.unwrap_or_default()),
-        distance_mm: given.distance_mm,
-    });
     let size = (photo.width_px as u32, photo.height_px as u32);
-    let found = imaging::measure(&points, calibration.as_ref(), size).map_err(refused)?;
+    let area_px = imaging::area_px(&points, size).map_err(refused)?;
+    let scale = match &asked.calibration {
+        Some(given) => {
+            let (start, end) = (given.start.unwrap_or_default(), given.end.unwrap_or_default());
+            let two = TwoPoints::new(point(&start), point(&end), given.distance_mm, size).map_err(refused)?;
+            Some(Calibration::TwoPoints(two))
+        }
+        None => photo.marker()?.as_ref().and_then(marker::square).map(|it| Calibration::Marker(Box::new(it))),
+    };
+    let Some(scale) = scale else { return Ok(pb::Measures { area_px, ..pb::Measures::default() }) };
+    let found = measure::measure(&[points], &scale, Edge::by_hand(size), size).map_err(|(_, flaw)| refused(flaw))?;
+    let Some(found) = found.first() else { return Err(Error::internal("an outline without measures")) };
+    let method = match scale {
+        Calibration::Marker(_) => pb::MeasureMethod::Marker,
+        Calibration::TwoPoints(_) => pb::MeasureMethod::TwoPoints,
+    };
     Ok(pb::Measures {
-        area_px: found.area_px,
-        area_mm2: found.scaled.map(|scaled| scaled.area_mm2),
-        length_mm: found.scaled.map(|scaled| scaled.length_mm),
-        width_mm: found.scaled.map(|scaled| scaled.width_mm),
-        perimeter_mm: found.scaled.map(|scaled| scaled.perimeter_mm),
-        method: found.scaled.map_or(pb::MeasureMethod::Unspecified, |_| pb::MeasureMethod::TwoPoints) as i32,
-        ..pb::Measures::default()
+        area_px,
+        method: method as i32,
+        area_mm2: Some(found.area_mm2.value),
+        length_mm: Some(found.length_mm.value),
+        width_mm: Some(found.width_mm.value),
+        perimeter_mm: Some(found.perimeter_mm.value),
+        area_uncertainty_mm2: Some(found.area_mm2.u),
+        length_uncertainty_mm: Some(found.length_mm.u),
+        width_uncertainty_mm: Some(found.width_mm.u),
+        perimeter_uncertainty_mm: Some(found.perimeter_mm.u),
     })
 }
 

@@ -6,6 +6,7 @@
 //! | `upload` | the stream: what is said when; the bytes on their way in are `samspil_upload`'s |
 //! | `append` | the same, a call for each chunk |
 //! | `keep` | the bytes that are all here: checked, stripped, durable |
+//! | `marker` | the card beside the wound, from the steps to whatever is measured by it |
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
 //! | `tile` | parts of a picture out, for looking closely |
@@ -14,6 +15,7 @@ pub(crate) mod act;
 pub(crate) mod append;
 pub(crate) mod download;
 pub(crate) mod keep;
+pub(crate) mod marker;
 pub(crate) mod sql;
 pub(crate) mod steps;
 pub(crate) mod tile;

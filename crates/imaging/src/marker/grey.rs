@@ -23,8 +23,12 @@ impl Grey {
         let inspected = inspect(bytes, limits)?;
         let clean = strip(bytes, &inspected)?;
         let stored = decode(&clean, &inspected, Deadline::within(limits.max_decode))?;
-        let picture = inspected.orientation.apply(stored.luma());
-        Ok((Self { picture, focal_35mm: inspected.focal_35mm }, inspected))
+        Ok((Self::of(&stored, &inspected), inspected))
+    }
+
+    /// Of a photo that is decoded already, as it is stored.
+    pub(crate) fn of(stored: &Picture, inspected: &Inspected) -> Self {
+        Self { picture: inspected.orientation.apply(stored.luma()), focal_35mm: inspected.focal_35mm }
     }
 
     /// From samples: rows from the top, a byte for each pixel. `None` unless there are as many as the size says, and one at

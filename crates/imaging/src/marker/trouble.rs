@@ -97,6 +97,19 @@ impl Trouble {
             }
         }
     }
+
+    /// What to do, in English.
+    pub fn advice_en(&self) -> &'static str {
+        match self {
+            Self::None => "No marker can be seen: lay the card flat beside the wound, all of it in the photo.",
+            Self::Mirrored => "The photo is mirrored: take it with the phone's main camera.",
+            Self::Foreign { .. } => "The marker is none of Samspil's: use a card from `samspil marker`.",
+            Self::Unclear => "The marker cannot be made out: wipe it, hold the phone still, and take the photo again.",
+            Self::TooSmall { .. } => "The marker is too small on the photo: go nearer.",
+            Self::Bent { .. } => "The marker is not flat: lay it where the skin is flat, or on something stiff.",
+            Self::Disagree { .. } => "Two markers in the photo disagree: use one only, and check its 50 mm line.",
+        }
+    }
 }
 
 /// What a person should know before believing a measure.
@@ -176,7 +189,7 @@ mod tests {
         for trouble in all {
             let message = trouble.to_string();
             assert!(message.starts_with(char::is_lowercase) && !message.ends_with('.'), "{message}");
-            assert!(trouble.advice_da().ends_with('.'));
+            assert!(trouble.advice_da().ends_with('.') && trouble.advice_en().ends_with('.'));
         }
     }
 }

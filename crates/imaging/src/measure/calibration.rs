@@ -1,13 +1,13 @@
 //! What gives a photo its scale.
 
-use crate::marker::Marker;
+use crate::marker::Square;
 use crate::outline::{Calibration as Line, Flaw, Point};
 
 /// What gives a photo its scale. Stored with every measure, so that one made by hand can be told from one by a marker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Calibration {
     /// A marker: a scale and a perspective.
-    Marker(Box<Marker>),
+    Marker(Box<Square>),
     /// Two points marked by hand: one scale, and no word about tilt.
     TwoPoints(TwoPoints),
 }

@@ -1,7 +1,7 @@
 //! The plane that outlines are measured in, and what its errors do to their measures.
 
 use super::{Calibration, Four, TwoPoints};
-use crate::marker::Marker;
+use crate::marker::Square;
 use crate::marker::homography::Homography;
 use crate::outline::{Point, area, extents, perimeter};
 
@@ -18,17 +18,17 @@ const NUDGE: f64 = 0.05;
 
 /// The way from a photo to millimetres.
 pub(super) enum Plane<'a> {
-    Marker(&'a Marker),
+    Marker(&'a Square),
     TwoPoints(TwoPoints),
 }
 
 /// Whether a point is on this side of the horizon of a marker's plane.
-pub(super) fn sees(marker: &Marker, point: Point) -> bool {
+pub(super) fn sees(marker: &Square, point: Point) -> bool {
     Homography::onto(&marker.corners).is_some_and(|map| map.sees(point))
 }
 
 /// Points in millimetres in a marker's plane.
-pub(super) fn to_mm<const N: usize>(marker: &Marker, points: [Point; N]) -> [Point; N] {
+pub(super) fn to_mm<const N: usize>(marker: &Square, points: [Point; N]) -> [Point; N] {
     let laid = laid(&points, &marker.corners, marker.print.side_mm());
     std::array::from_fn(|n| laid[n])
 }
@@ -75,7 +75,7 @@ impl<'a> Plane<'a> {
     }
 }
 
-fn by_marker(marker: &Marker, outline: &[Point], value: &Four, photo: (u32, u32)) -> Four {
+fn by_marker(marker: &Square, outline: &[Point], value: &Four, photo: (u32, u32)) -> Four {
     let side_mm = marker.print.side_mm();
     // What each coordinate of the corners does to each measure.
     let slopes: [Four; 8] = std::array::from_fn(|n| {

@@ -38,7 +38,7 @@ fn off_px(marker: &Marker, drawn: &[[f32; 2]; 4]) -> f64 {
     let off = |(corner, drawn): (&samspil_imaging::outline::Point, &[f32; 2])| {
         (corner.x - f64::from(drawn[0])).hypot(corner.y - f64::from(drawn[1]))
     };
-    marker.corners.iter().zip(drawn).map(off).fold(0.0, f64::max)
+    marker.square.corners.iter().zip(drawn).map(off).fold(0.0, f64::max)
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_focal_length_that_a_camera_tells_is_used_and_another_changes_the_tilt_alo
     assert!(told.focal.told && !usual.focal.told);
     assert!((told.pose.tilt_deg - 40.0).abs() < 1.5, "{:?}", told.pose);
     assert!((usual.pose.tilt_deg - 40.0).abs() > 3.0, "{:?}", usual.pose);
-    assert_eq!(told.corners, usual.corners);
+    assert_eq!(told.square.corners, usual.square.corners);
 }
 
 #[test]
@@ -158,9 +158,9 @@ fn a_marker_on_a_bent_arm_is_refused_and_on_a_slight_bend_it_warns() {
         assert!(matches!(on_limb(radius), Err(Trouble::Bent { .. })), "{radius}: {:?}", on_limb(radius));
     }
     let slight = on_limb(110.0).unwrap();
-    assert!(slight.cautions.contains(&Caution::Curved), "{}", slight.bend);
+    assert!(slight.cautions.contains(&Caution::Curved), "{}", slight.square.bend);
     let flat = looked_for(&seen(View { tilt_deg: 20.0, ..View::default() })).unwrap();
-    assert!(flat.cautions.is_empty() && flat.bend == 0.0);
+    assert!(flat.cautions.is_empty() && flat.square.bend == 0.0);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_photo_of_a_photo_shows_the_marker_where_it_was() {
         if inside { luma[y as usize * width + x as usize] } else { 60 }
     });
     let marker = found_on(width, again.collect()).unwrap();
-    for (corner, drawn) in marker.corners.iter().zip(truth.marker_px) {
+    for (corner, drawn) in marker.square.corners.iter().zip(truth.marker_px) {
         let (x, y) = to_first(corner.x, corner.y);
         let off = (x - f64::from(drawn[0])).hypot(y - f64::from(drawn[1]));
         assert!(off < 0.6, "{off} px");

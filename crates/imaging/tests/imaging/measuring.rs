@@ -30,7 +30,7 @@ fn measured(outline: Vec<Point>, calibration: &Calibration) -> Measures {
 fn by_the_marker_a_drawn_wound_measures_what_was_drawn_however_the_camera_is_held() {
     for (tilt_deg, towards_deg) in [(0.0, 0.0), (30.0, 20.0), (30.0, 200.0), (45.0, 110.0)] {
         let (marker, truth) = by_marker(View { tilt_deg, towards_deg, distance_mm: 200.0, ..View::default() });
-        let got = measured(outline(&truth), &Calibration::Marker(Box::new(marker)));
+        let got = measured(outline(&truth), &Calibration::Marker(Box::new(marker.square)));
         for (measure, drawn) in [
             (got.area_mm2, truth.area_mm2),
             (got.length_mm, truth.length_mm),
@@ -48,12 +48,12 @@ fn by_the_marker_a_drawn_wound_measures_what_was_drawn_however_the_camera_is_hel
 #[test]
 fn one_scale_for_a_tilted_photo_is_far_off_and_its_uncertainty_is_larger() {
     let (marker, truth) = by_marker(View { tilt_deg: 45.0, towards_deg: 0.0, ..View::default() });
-    let [a, b, ..] = marker.corners;
+    let [a, b, ..] = marker.square.corners;
     let line = Calibration::TwoPoints(TwoPoints::new(a, b, 25.0, PHOTO).unwrap());
     let by_line = measured(outline(&truth), &line);
     let off = by_line.area_mm2.value / f64::from(truth.area_mm2) - 1.0;
     assert!(off.abs() > 0.15, "{off}");
-    let by_marker = measured(outline(&truth), &Calibration::Marker(Box::new(marker)));
+    let by_marker = measured(outline(&truth), &Calibration::Marker(Box::new(marker.square)));
     assert!(by_line.area_mm2.u > 3.0 * by_marker.area_mm2.u);
     assert_eq!(line.method(), "TWO_POINTS");
 }
@@ -61,7 +61,7 @@ fn one_scale_for_a_tilted_photo_is_far_off_and_its_uncertainty_is_larger() {
 #[test]
 fn straight_above_two_points_do() {
     let (marker, truth) = by_marker(View::default());
-    let [a, _, c, _] = marker.corners;
+    let [a, _, c, _] = marker.square.corners;
     let line = TwoPoints::new(a, c, 25.0 * std::f64::consts::SQRT_2, PHOTO).unwrap();
     let got = measured(outline(&truth), &Calibration::TwoPoints(line));
     assert!((got.area_mm2.value / f64::from(truth.area_mm2) - 1.0).abs() < 0.02);
@@ -81,8 +81,8 @@ fn two_points_that_give_no_scale_are_refused() {
 #[test]
 fn a_ruler_in_the_photo_finds_a_marker_that_was_printed_at_90_percent() {
     let (marker, _) = by_marker(View { tilt_deg: 20.0, ..View::default() });
-    let (start, end) = (marker.corners[3], marker.corners[2]);
-    let calibration = Calibration::Marker(Box::new(marker));
+    let (start, end) = (marker.square.corners[3], marker.square.corners[2]);
+    let calibration = Calibration::Marker(Box::new(marker.square));
     // What the marker takes for 25 mm, a ruler shows to be 25 mm, or 22.5.
     assert_eq!(calibration.check_ruler(start, end, 25.0, PHOTO), Ok(()));
     match calibration.check_ruler(start, end, 22.5, PHOTO) {
@@ -94,7 +94,7 @@ fn a_ruler_in_the_photo_finds_a_marker_that_was_printed_at_90_percent() {
 #[test]
 fn no_wound_gives_no_measures_and_ten_give_ten() {
     let (marker, truth) = by_marker(View { tilt_deg: 25.0, ..View::default() });
-    let calibration = Calibration::Marker(Box::new(marker));
+    let calibration = Calibration::Marker(Box::new(marker.square));
     assert_eq!(measure(&[], &calibration, Edge::KNOWN, PHOTO), Ok(Vec::new()));
     // Each a smaller copy of the drawn one, about its first point.
     let whole = outline(&truth);
@@ -117,7 +117,7 @@ fn no_wound_gives_no_measures_and_ten_give_ten() {
 #[test]
 fn outlines_that_cannot_be_measured_are_told_by_their_number() {
     let (marker, truth) = by_marker(View::default());
-    let calibration = Calibration::Marker(Box::new(marker));
+    let calibration = Calibration::Marker(Box::new(marker.square));
     let good = outline(&truth);
     let at = |x, y| Point { x, y };
     let crossed = vec![at(0.0, 0.0), at(100.0, 100.0), at(100.0, 0.0), at(0.0, 100.0)];

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use prost::Message as _;
-use samspil_imaging::{Processed, Refusal};
+use samspil_imaging::{Processed, Refusal, marker::Marker};
 use samspil_kit::{Error, common::Common, telemetry};
 use samspil_proto::{
     names::WoundName,
@@ -18,7 +18,7 @@ use samspil_store::outbox;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::{Photo, keep, sql};
+use super::{Photo, keep, marker, sql};
 use crate::{Wounds, wound};
 
 /// How long a worker has before another may take the same photo up.
@@ -109,22 +109,23 @@ async fn steps(service: &Wounds, photo: &Photo, original: Bytes) -> Result<Photo
                 put(Rendition::Display, &processed.display.jpeg),
                 put(Rendition::Thumbnail, &processed.thumbnail.jpeg)
             )?;
-            verdict(processed)
+            verdict(processed, service.settings.expect_marker)
         }
         Err(refusal) => damaged(refusal),
     };
-    finish(service, photo, &quality).await
+    let marker = processed.ok().and_then(|processed| processed.marker.ok());
+    finish(service, photo, &quality, marker.as_ref()).await
 }
 
-fn verdict(processed: &Processed) -> pb::Quality {
+fn verdict(processed: &Processed, expect_marker: bool) -> pb::Quality {
     let found = &processed.quality;
-    let warnings = found.warnings.iter().map(|warning| pb::QualityWarning {
+    let seen = found.warnings.iter().map(|warning| pb::QualityWarning {
         code: warning.code().to_owned(),
         advice_da: warning.advice_da().to_owned(),
         advice_en: warning.advice_en().to_owned(),
     });
     pb::Quality {
-        warnings: warnings.collect(),
+        warnings: seen.chain(marker::warnings(&processed.marker, expect_marker)).collect(),
         sharpness: found.sharpness,
         mean_luma: found.mean_luma,
         clipped_dark: found.clipped_dark,
@@ -149,7 +150,12 @@ fn damaged(refusal: &Refusal) -> pb::Quality {
     }
 }
 
-async fn finish(service: &Wounds, photo: &Photo, quality: &pb::Quality) -> Result<Photo, Error> {
+async fn finish(
+    service: &Wounds,
+    photo: &Photo,
+    quality: &pb::Quality,
+    marker: Option<&Marker>,
+) -> Result<Photo, Error> {
     let mut tx = service.base.db.begin().await?;
     let mut photo = sql::hold(&mut tx, photo.photo_id).await?.ok_or(Common::ResourceNotFound)?;
     if photo.steps_due.is_none() {
@@ -158,6 +164,7 @@ async fn finish(service: &Wounds, photo: &Photo, quality: &pb::Quality) -> Resul
     }
     photo.steps_due = None;
     photo.quality = Some(quality.encode_to_vec());
+    photo.marker = marker.map(|marker| marker::to_wire(marker).encode_to_vec());
     sql::update(&mut tx, &photo).await?;
     let name = WoundName { patient: photo.patient_id, wound: photo.wound_id };
     let wound = wound::sql::get(&mut tx, name).await?.ok_or(Common::ResourceNotFound)?;

@@ -28,11 +28,18 @@ on_both!(an_outline_is_measured_kept_and_told_to_those_who_watch, |world| async 
     assert!(drawn.name.starts_with(&format!("{name}/outlines/")));
     assert_eq!((&drawn.points, drawn.calibration), (&square(), Some(ruler())));
     let measures = drawn.measures.unwrap();
-    assert_eq!((measures.area_px, measures.area_mm2, measures.perimeter_mm), (10_000.0, Some(100.0), Some(40.0)));
+    assert_eq!((measures.area_px, measures.method()), (10_000.0, MeasureMethod::TwoPoints));
     let diagonal = 10.0 * 2f64.sqrt();
-    for side in [measures.length_mm, measures.width_mm] {
-        assert!((side.unwrap() - diagonal).abs() < 1e-9, "{side:?}");
+    for (found, expected) in [
+        (measures.area_mm2, 100.0),
+        (measures.perimeter_mm, 40.0),
+        (measures.length_mm, diagonal),
+        (measures.width_mm, diagonal),
+    ] {
+        assert!((found.unwrap() - expected).abs() < 1e-9, "{found:?}");
     }
+    let share = measures.area_uncertainty_mm2.unwrap() / measures.area_mm2.unwrap();
+    assert!((0.06..0.2).contains(&share), "a tilt is not seen: {share}");
     let by_whom = drawn.drawn_by.as_ref().unwrap();
     assert_eq!((by_whom.person.as_str(), at(drawn.create_time).as_str()), ("demo-nurse", "2026-11-18T08:00:00Z"));
     assert_eq!(drawn.withdraw_time, None);
