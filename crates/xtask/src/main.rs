@@ -41,6 +41,8 @@ cargo xtask ci
 cargo xtask web [test [ARGUMENTS]]
     Builds the web tool, which `samspil serve` then has in it; with `test` runs its tests, in a browser too. Arguments go to
     Playwright, for example: cargo xtask web test queue
+cargo xtask imaging-eval --images DIR --masks DIR [--json]
+    Measures the suggested outlines of wounds against masks that people drew: Dice, area, time, confidence.
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -78,6 +80,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "test" => test::test(&Repo::open()?, &args),
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),
+        "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),

@@ -136,6 +136,9 @@ impl WoundService for Fake {
         create_outline: CreateOutlineRequest => pb::Outline;
         list_outlines: ListOutlinesRequest => pb::ListOutlinesResponse;
         withdraw_outline: WithdrawOutlineRequest => pb::Outline;
+        list_suggestions: pb::ListSuggestionsRequest => pb::ListSuggestionsResponse;
+        confirm_suggestion: pb::ConfirmSuggestionRequest => pb::Outline;
+        discard_suggestion: pb::DiscardSuggestionRequest => pb::Suggestion;
         get_answer_draft: GetAnswerDraftRequest => pb::AnswerDraft;
         save_answer_draft: SaveAnswerDraftRequest => pb::AnswerDraft;
         delete_answer_draft: DeleteAnswerDraftRequest => pb::DeleteAnswerDraftResponse;

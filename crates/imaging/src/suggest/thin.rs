@@ -116,7 +116,7 @@ mod tests {
             let line = star(&radii);
             let thin = polygon(&line);
             prop_assert!((3..=Suggestion::MAX_CORNERS).contains(&thin.len()));
-            prop_assert!(outline::measure(&thin, None, (1000, 1000)).is_ok(), "{thin:?}");
+            prop_assert!(outline::area_px(&thin, (1000, 1000)).is_ok(), "{thin:?}");
             if radii.len() <= Suggestion::MAX_CORNERS {
                 for point in line {
                     let ends = thin.iter().zip(thin.iter().cycle().skip(1));

@@ -9,4 +9,5 @@ mod measuring;
 mod photos;
 mod processing;
 mod stripping;
+mod suggesting;
 mod tiles;

@@ -42,7 +42,7 @@ fn a_large_photo_gives_two_renditions_of_its_shape() {
     assert_eq!(pixels(&made.thumbnail.jpeg).dimensions(), (320, 240));
     assert_eq!(made.quality.warnings, []);
     let names: Vec<_> = made.steps.iter().map(|step| step.name).collect();
-    assert_eq!(names, ["inspect", "decode", "resize", "quality", "orient", "encode"]);
+    assert_eq!(names, ["inspect", "decode", "marker", "resize", "quality", "orient", "encode"]);
     assert!(!version().is_empty());
 }
 
