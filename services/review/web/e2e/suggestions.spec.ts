@@ -70,7 +70,8 @@ test("a suggestion says what it is, is taken over or discarded by keys, and is g
   const asked = page.getByRole("group", { name: "Kassér forslaget?" });
   await expect(asked.getByRole("button", { name: "Behold" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await act(page, "Kassér").first().click();
+  await expect(act(page, "Kassér").first()).toBeFocused();
+  await page.keyboard.press("Enter");
   await asked.getByRole("button", { name: "Kassér" }).click();
   await expect(measures(page)).toContainText("Forslaget er kasseret.");
   await expect(act(page, "Kassér")).toHaveCount(there - 1);
@@ -119,4 +120,31 @@ test("a corrected suggestion is an outline of the person who corrected it", asyn
   const [drawn] = await outlines(site, wound);
   const after = await suggested(site, visits[0]);
   expect(after.find(({ name }) => name === drawn?.suggestion)?.state).toBe(SuggestionState.REDRAWN);
+});
+
+test("a suggestion that is taken over while the server is away is taken over once", async ({
+  enter,
+  site,
+}) => {
+  const { wound, visits } = await aCase(site);
+  await suggested(site, visits[0]);
+  const page = await enter("specialist", `/${wound}`);
+  await expect(act(page, "Overtag").first()).toBeVisible();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/ConfirmSuggestion"))
+      asked.push(request.postDataBuffer()?.toString("hex") ?? "nothing");
+  });
+  await site.kill();
+  await act(page, "Overtag").first().click();
+  const trouble = measures(page).getByRole("alert");
+  await expect(trouble).toBeVisible();
+  await site.start();
+  await trouble.getByRole("button", { name: "Prøv igen" }).click();
+  await expect(measures(page)).toContainText("overtaget forslag");
+  await expect(trouble).toHaveCount(0);
+  expect(await outlines(site, wound)).toHaveLength(1);
+  expect(asked).toHaveLength(2);
+  expect(asked[0]?.length).toBeGreaterThan(100);
+  expect(asked[1], "the same wish").toBe(asked[0]);
 });

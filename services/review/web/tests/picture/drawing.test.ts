@@ -106,12 +106,16 @@ describe("a suggestion to correct", () => {
     drawings.begin("photo", first);
     drawings.step("photo", { do: "move", part: "corners", index: 0, to: { x: 5, y: 5 } });
     drawings.begin("photo", begun());
+    expect(drawings.goingOn("photo")).toBe(name);
     drawings.putAway("photo", true);
-    expect(drawings.any()).toBe(false);
+    expect([drawings.any(), drawings.goingOn("photo")]).toEqual([false, false]);
     drawings.begin("photo", first);
     expect(drawings.of("photo")?.drawing.corners[0]).toEqual({ x: 5, y: 5 });
     drawings.done("photo");
     expect(drawings.of("photo")).toBeUndefined();
+    drawings.begin("photo", begun());
+    expect(drawings.goingOn("photo")).toBe(true);
+    drawings.done("photo");
   });
 });
 

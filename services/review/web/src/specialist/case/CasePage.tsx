@@ -83,6 +83,7 @@ function Case({ name }: { name: string }) {
         {!gone && data.wound.data && (
           <section className={styles.pictures} aria-label={t("pictures.label")}>
             <Failure error={data.visits.error} onRetry={() => data.visits.refetch()} />
+            <Failure error={data.outlines.error} onRetry={() => data.outlines.refetch()} />
             <PictureDesk
               wound={data.wound.data}
               visits={data.visits.data ?? NONE}

@@ -66,7 +66,7 @@ export default memo(function HealingView({
           { name: t("healing.byTwoPoints"), points: area.byTwoPoints, look: "rings" },
         ]}
       />
-      {area.byMarker.some(({ margin }) => margin !== undefined) && (
+      {[...area.byMarker, ...area.byTwoPoints].some(({ margin }) => margin !== undefined) && (
         <p className={styles.note}>{t("healing.margins")}</p>
       )}
       {lines.length > 0 && <Scores lines={lines} />}

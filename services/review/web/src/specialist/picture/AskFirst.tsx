@@ -17,10 +17,16 @@ interface AskFirstProps {
 
 /** A button that asks first, in place, before something is gone from sight. */
 export function AskFirst({ act, label, sure, keep, busy, error, onAct }: AskFirstProps) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<boolean>();
   if (!asking)
     return (
-      <Button small kind="quiet" aria-label={label} onClick={() => setAsking(true)}>
+      <Button
+        small
+        kind="quiet"
+        aria-label={label}
+        autoFocus={asking === false}
+        onClick={() => setAsking(true)}
+      >
         {act}
       </Button>
     );

@@ -11,7 +11,7 @@ export function Caption({ shot, side }: { shot: Shot; side: "a" | "b" | undefine
   const { marker } = shot.photo;
   const steep = marker !== undefined && isSteep(marker);
   // What is said of the tilt below is not said twice.
-  const warnings = useWarnings(shot.photo).filter(({ code }) => !(steep && code === "MARKER_TILTED"));
+  const warnings = useWarnings(shot.photo).filter(({ code }) => !(steep && code === "TILTED"));
   return (
     <>
       {side && <strong>{t(`side.${side}`)}</strong>}

@@ -107,7 +107,7 @@ export function Desk(props: DeskProps) {
           ? {
               shown: outlinesShown,
               onShow: () => setOutlinesShown(true),
-              drawing: drawing?.suggestion ?? drawing !== undefined,
+              drawing: drawings.goingOn(shot.photo.name),
               onCorrect: (suggestion) => correct(shot, suggestion),
             }
           : undefined

@@ -18,7 +18,7 @@ import { Overlay } from "./Overlay";
 import { PhotoPane } from "./PhotoPane";
 import { Card, Cross, Kept, Suggestions } from "./Shapes";
 import styles from "./Stage.module.css";
-import { openOn } from "./suggestions";
+import { type Open, openOn } from "./suggestions";
 
 interface StageProps {
   choice: Choice & { a: Shot };
@@ -56,6 +56,10 @@ export function Stage(props: StageProps) {
   };
   const older = b && isOlder(b, a) ? "b" : "a";
   const pane = (side: "a" | "b", shot: Shot, onLens: (lens: Lens | undefined) => void) => {
+    const kept = outlinesOf(shot.photo.name, outlines);
+    // What is drawn stands in the place of the one that it corrects.
+    const isDrawn = ({ suggestion }: Open) => suggestion.name === drawing?.suggestion;
+    const open = openOn(shot.photo, suggestions).filter((one) => !isDrawn(one));
     return (
       <div className={styles.pane} data-side={side} key={side}>
         <PhotoPane
@@ -72,14 +76,8 @@ export function Stage(props: StageProps) {
                   {props.outlinesShown && (
                     <>
                       {shot.photo.marker && <Card marker={shot.photo.marker} />}
-                      <Suggestions
-                        open={openOn(shot.photo, suggestions).filter(
-                          // What is drawn stands in its place.
-                          ({ suggestion }) => suggestion.name !== drawing?.suggestion,
-                        )}
-                        view={view}
-                      />
-                      <Kept outlines={outlinesOf(shot.photo.name, outlines)} view={view} />
+                      <Suggestions open={open} view={view} />
+                      <Kept outlines={kept} view={view} />
                     </>
                   )}
                   {picking?.[side].map((at) => (

@@ -16,7 +16,7 @@ export interface Decisions {
   /** The suggestions are drawn on the photo: nobody decides on what is hidden. */
   shown: boolean;
   onShow: () => void;
-  /** The one that is being corrected; `true` while another outline is drawn. */
+  /** The one that is being corrected; `true` while another outline is drawn. Nobody begins a second drawing over it. */
   drawing: string | boolean;
   onCorrect: (suggestion: Suggestion) => void;
 }
@@ -73,6 +73,9 @@ export function Suggestions({
           />
         ))}
       </ul>
+      {decisions?.drawing && open.some(({ suggestion: { name } }) => name !== decisions.drawing) && (
+        <p className={styles.none}>{t("suggestion.drawing")}</p>
+      )}
       <p className={styles.said} role="status" tabIndex={-1} ref={status}>
         {done && t(`suggestion.done.${done}`)}
       </p>

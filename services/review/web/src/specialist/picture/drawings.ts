@@ -30,6 +30,12 @@ export const drawings = {
     return kept.get(photo);
   },
 
+  /** Which suggestion is being corrected on a photo; `true` while another outline is drawn there, seen or not. */
+  goingOn(photo: string): string | boolean {
+    const there = kept.get(photo);
+    return there && !there.away ? (there.drawing.suggestion ?? true) : false;
+  },
+
   step(photo: string, step: Step): void {
     const there = kept.get(photo);
     if (there) keep(photo, { ...there, drawing: drawn(there.drawing, step) });

@@ -59,7 +59,7 @@ export function HealingSvg({ area }: { area: Areas }) {
         {area.measured.map((point) => (
           <circle key={point.at} className={styles.dot} cx={x(point)} cy={y(point)} r="3" />
         ))}
-        {area.byMarker.map((point) => (
+        {[...area.byMarker, ...area.byTwoPoints].map((point) => (
           <path key={point.at} className={styles.margin} d={margin(point)} />
         ))}
         {area.byMarker.map((point) => (

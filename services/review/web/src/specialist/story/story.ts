@@ -130,6 +130,7 @@ const steps = [
   "image steps",
   "inspect",
   "decode",
+  "marker",
   "orient",
   "resize",
   "quality",
