@@ -1,6 +1,6 @@
 //! Outlines that the network suggests. The weights are part of this repository, but the suite does without: so do the tests.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::ErrorKind, path::PathBuf};
 
 use image::{Rgb, RgbImage};
 use samspil_imaging::{
@@ -14,11 +14,14 @@ use crate::make::*;
 
 fn weights() -> Option<Vec<u8>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models/outline.onnx");
-    let weights = fs::read(&path).ok();
-    if weights.is_none() {
-        println!("skipped: there are no weights at {}", path.display());
+    match fs::read(&path) {
+        Ok(weights) => Some(weights),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("SKIPPED: there are no weights at {}", path.display());
+            None
+        }
+        Err(error) => panic!("{}: {error}", path.display()),
     }
-    weights
 }
 
 fn model() -> Option<Model> {
