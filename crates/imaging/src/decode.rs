@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::deadline::Deadline;
 use crate::picture::Picture;
-use crate::{Format, Inspected, Refusal, jpeg, png, webp};
+use crate::{Format, Inspected, Limits, Refusal, inspect, jpeg, png, strip, webp};
 
 /// Decodes the picture as it is stored.
 ///
@@ -23,4 +23,16 @@ pub(crate) fn decode(clean: &[u8], inspected: &Inspected, deadline: Deadline) ->
     };
     catch_unwind(AssertUnwindSafe(|| decode(clean, inspected, deadline)))
         .unwrap_or_else(|_| Err(Refusal::damaged("its picture cannot be decoded")))
+}
+
+/// Decodes a whole file as it is seen, within `limits`.
+///
+/// # Errors
+///
+/// Those of [`inspect`] and [`decode`].
+pub(crate) fn upright(photo: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
+    let deadline = Deadline::within(limits.max_decode);
+    let inspected = inspect(photo, limits)?;
+    let picture = decode(&strip(photo, &inspected)?, &inspected, deadline)?;
+    Ok(inspected.orientation.apply(picture))
 }

@@ -18,7 +18,7 @@
 //! - [`strip`] is lossless. What leaves it holds the picture, its colour profile and, where the picture lies on its
 //!   side, one EXIF tag that says so. Everything is an allow-list: a segment that nobody thought of is dropped.
 //! - [`process`] decodes once, makes the two renditions, upright, gives the [`Quality`] verdict, and looks for the
-//!   [`marker`].
+//!   [`marker`]. Once an outline is known, [`WoundQuality`] says the same of the wound itself.
 //!
 //! Beside that line stand [`tiles`], for looking at a large photo closely, [`outline`]: what a person draws on a photo,
 //! measured, and [`suggest`]: outlines that a small network proposes to that person. [`marker`] finds the card that lies beside
@@ -77,6 +77,6 @@ pub use inspect::{Inspected, inspect};
 pub use limits::Limits;
 pub use orientation::Orientation;
 pub use process::{Processed, Rendition, Step, process, process_with, version};
-pub use quality::{Quality, Thresholds, Warning};
+pub use quality::{Quality, Thresholds, Warning, WoundQuality};
 pub use refusal::Refusal;
 pub use strip::strip;

@@ -1,14 +1,17 @@
-//! Whether a photo is good enough to judge a wound by.
+//! Whether a photo is good enough to judge a wound by: all of it, and once its outline is known, the wound itself.
 
 mod measure;
+mod region;
 mod thresholds;
 mod warning;
+mod wound;
 
 pub use thresholds::Thresholds;
 pub use warning::Warning;
+pub use wound::WoundQuality;
 
 use crate::picture::Picture;
-use measure::{at_working_scale, content, histogram, laplacian_variance};
+use measure::{Light, at_working_scale, content, laplacian_variance, pixels};
 
 /// What was measured, and what the nurse should know.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,16 +35,12 @@ impl Quality {
     pub(crate) fn of(display: &Picture, stored: (u32, u32), thresholds: &Thresholds) -> Self {
         let luma = at_working_scale(display, thresholds.working_pixels);
         let part = content(&luma);
-        let histogram = histogram(&luma, part);
-        let total: u64 = histogram.iter().sum();
-        let share = |levels: &[u64]| (levels.iter().sum::<u64>() as f64 / total as f64) as f32;
-        let sum: u64 = histogram.iter().zip(0..).map(|(count, level)| count * level).sum();
-
+        let light = Light::of(pixels(&luma, part), thresholds);
         let mut quality = Self {
-            sharpness: laplacian_variance(&luma, part),
-            mean_luma: (sum as f64 / total as f64) as f32,
-            clipped_dark: share(&histogram[..=usize::from(thresholds.dark_luma)]),
-            clipped_bright: share(&histogram[usize::from(thresholds.bright_luma)..]),
+            sharpness: laplacian_variance(&luma, part, |_, _| true),
+            mean_luma: light.mean,
+            clipped_dark: light.dark,
+            clipped_bright: light.bright,
             megapixels: (f64::from(stored.0) * f64::from(stored.1) / 1e6) as f32,
             warnings: Vec::new(),
         };

@@ -25,11 +25,9 @@ mod thin;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::deadline::Deadline;
-use crate::decode::decode;
 use crate::outline::Point;
 use crate::picture::Picture;
-use crate::{Limits, Refusal, inspect, outline, strip};
+use crate::{Limits, Refusal, decode, outline};
 use confidence::Calibration;
 use looks::Look;
 use net::Net;
@@ -118,10 +116,7 @@ impl Model {
     ///
     /// What [`process`](crate::process) refuses, [`Failure::Net`].
     pub fn suggest(&self, photo: &[u8], upright: (u32, u32), limits: &Limits) -> Result<Vec<Suggestion>, Failure> {
-        let deadline = Deadline::within(limits.max_decode);
-        let inspected = inspect(photo, limits)?;
-        let picture = decode(&strip(photo, &inspected)?, &inspected, deadline)?;
-        let picture = inspected.orientation.apply(picture);
+        let picture = decode::upright(photo, limits)?;
         // The runtime is other people's code too; what it touched is not used afterwards.
         catch_unwind(AssertUnwindSafe(|| self.outlines(&picture, upright)))
             .unwrap_or_else(|_| Err(Failure::Net("it panicked".to_owned())))

@@ -1,5 +1,6 @@
 //! The measures: sharpness and exposure of the photo proper, at a fixed scale.
 
+use super::Thresholds;
 use crate::picture::Picture;
 use crate::resize;
 
@@ -8,21 +9,37 @@ use crate::resize;
 pub(super) fn at_working_scale(display: &Picture, pixels: u32) -> Picture {
     let luma = display.luma();
     let have = f64::from(luma.width) * f64::from(luma.height);
-    let scale = (f64::from(pixels) / have).sqrt();
+    shrunk(luma, (f64::from(pixels) / have).sqrt())
+}
+
+/// The picture at a scale; as it is at a scale of 1 or more.
+pub(super) fn shrunk(picture: Picture, scale: f64) -> Picture {
     if scale >= 1.0 {
-        return luma;
+        return picture;
     }
     let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-    resize::averaged(&luma, (side(luma.width), side(luma.height)))
+    resize::averaged(&picture, (side(picture.width), side(picture.height)))
 }
 
 /// A part of a picture: columns `left..right`, rows `top..bottom`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part {
-    left: usize,
-    right: usize,
-    top: usize,
-    bottom: usize,
+    pub(super) left: usize,
+    pub(super) right: usize,
+    pub(super) top: usize,
+    pub(super) bottom: usize,
+}
+
+impl Part {
+    /// All of a picture.
+    pub(super) fn all(picture: &Picture) -> Self {
+        Self { left: 0, right: picture.width as usize, top: 0, bottom: picture.height as usize }
+    }
+
+    /// How many pixels it has.
+    pub(super) fn pixels(self) -> usize {
+        (self.right - self.left) * (self.bottom - self.top)
+    }
 }
 
 /// At and below this luma a pixel belongs to a black border: black, and what JPEG makes of it.
@@ -54,19 +71,39 @@ pub(super) fn content(luma: &Picture) -> Part {
     };
     match (span(&columns, height), span(&rows, width)) {
         (Some((left, right)), Some((top, bottom))) => Part { left, right, top, bottom },
-        _ => Part { left: 0, right: width, top: 0, bottom: height },
+        _ => Part::all(luma),
     }
 }
 
-/// How many pixels of `part` have each luma.
-pub(super) fn histogram(luma: &Picture, part: Part) -> [u64; 256] {
-    let mut counts = [0; 256];
-    for row in rows(luma, part) {
-        for value in row {
-            counts[usize::from(*value)] += 1;
+/// How light the pixels are.
+pub(super) struct Light {
+    /// Mean luma.
+    pub(super) mean: f32,
+    /// Share of pixels that are too dark to show anything.
+    pub(super) dark: f32,
+    /// Share of pixels that are too bright.
+    pub(super) bright: f32,
+}
+
+impl Light {
+    /// Of at least one pixel.
+    pub(super) fn of(pixels: impl Iterator<Item = u8>, at: &Thresholds) -> Self {
+        let mut counts = [0u64; 256];
+        pixels.for_each(|value| counts[usize::from(value)] += 1);
+        let total: u64 = counts.iter().sum();
+        let share = |levels: &[u64]| (levels.iter().sum::<u64>() as f64 / total as f64) as f32;
+        let sum: u64 = counts.iter().zip(0..).map(|(count, level)| count * level).sum();
+        Self {
+            mean: (sum as f64 / total as f64) as f32,
+            dark: share(&counts[..=usize::from(at.dark_luma)]),
+            bright: share(&counts[usize::from(at.bright_luma)..]),
         }
     }
-    counts
+}
+
+/// The pixels of `part`.
+pub(super) fn pixels(luma: &Picture, part: Part) -> impl Iterator<Item = u8> {
+    rows(luma, part).flatten().copied()
 }
 
 fn rows(luma: &Picture, part: Part) -> impl Iterator<Item = &[u8]> {
@@ -74,15 +111,20 @@ fn rows(luma: &Picture, part: Part) -> impl Iterator<Item = &[u8]> {
     rows.take(part.bottom).skip(part.top).map(move |row| &row[part.left..part.right])
 }
 
-/// Variance of the Laplacian (4 neighbours) of the smoothed luma inside `part`; 0 if it has no inside.
+/// Variance of the Laplacian (4 neighbours) of the smoothed luma inside `part`, at the pixels that `counts` has; 0 if there
+/// are none.
 ///
 /// Smoothed first, since a sensor's grain has a Laplacian of its own, which would pass a blurred photo off as a sharp one.
-pub(super) fn laplacian_variance(luma: &Picture, part: Part) -> f32 {
+pub(super) fn laplacian_variance(luma: &Picture, part: Part, counts: impl Fn(usize, usize) -> bool) -> f32 {
     let rows: Vec<Vec<i32>> = smoothed(luma, part);
     let (mut sum, mut squares, mut count) = (0i64, 0i64, 0u32);
-    for triple in rows.windows(3) {
+    for (y, triple) in rows.windows(3).enumerate() {
         let [above, row, below] = [&triple[0], &triple[1], &triple[2]];
-        for ((window, above), below) in row.windows(3).zip(above.iter().skip(1)).zip(below.iter().skip(1)) {
+        let columns = row.windows(3).zip(above.iter().skip(1)).zip(below.iter().skip(1)).enumerate();
+        for (x, ((window, above), below)) in columns {
+            if !counts(part.left + REACH + x, part.top + REACH + y) {
+                continue;
+            }
             let value = window[0] + window[2] + above + below - 4 * window[1];
             sum += i64::from(value);
             squares += i64::from(value * value);
@@ -96,6 +138,8 @@ pub(super) fn laplacian_variance(luma: &Picture, part: Part) -> f32 {
     ((squares as f64 / f64::from(count) - mean * mean) / scale) as f32
 }
 
+/// How many pixels to each side the smoothing and the Laplacian look.
+const REACH: usize = 2;
 /// What the weights of the smoothing, 1 2 1 by 1 2 1, add up to.
 const SMOOTH: i32 = 16;
 

@@ -29,6 +29,24 @@ pub struct Thresholds {
     /// Below this many million pixels, a photo is too small: it has less than the working scale. Every phone's camera gives
     /// more; a messenger's copy or a picture of a screen may not.
     pub megapixels: f32,
+    /// Pixels of the wound's outline at the scale in which it is measured; a smaller wound is taken as it is.
+    pub wound_pixels: u32,
+    /// How wide the margin of skin around the wound is, as a share of the side of a square as large as the wound.
+    pub wound_margin: f32,
+    /// Below this sharpness, the wound is blurred.
+    pub wound_sharpness: f32,
+    /// Below this mean luma, the wound is too dark.
+    pub wound_dark_mean: f32,
+    /// Above this mean luma, the wound is too bright.
+    pub wound_bright_mean: f32,
+    /// Above this share of pixels that are too dark, the wound is too dark.
+    pub wound_dark_share: f32,
+    /// Above this share of pixels that are too bright, the wound is too bright.
+    pub wound_bright_share: f32,
+    /// Below this share of the photo, the wound is too small.
+    pub wound_share: f32,
+    /// Below this many pixels of the original from side to side, the wound is too small.
+    pub wound_shorter_side_px: f32,
 }
 
 impl Default for Thresholds {
@@ -43,6 +61,15 @@ impl Default for Thresholds {
             dark_share: 0.4,
             bright_share: 0.25,
             megapixels: 1.0,
+            wound_pixels: 10_000,
+            wound_margin: 0.15,
+            wound_sharpness: 3.0,
+            wound_dark_mean: 50.0,
+            wound_bright_mean: 215.0,
+            wound_dark_share: 0.5,
+            wound_bright_share: 0.25,
+            wound_share: 0.001,
+            wound_shorter_side_px: 80.0,
         }
     }
 }

@@ -12,11 +12,39 @@ pub enum Warning {
     TooBright,
     /// Too few pixels.
     TooSmall,
+    /// The wound is out of focus: the camera took something else for the subject.
+    WoundBlurred,
+    /// The wound lies in the shade.
+    WoundTooDark,
+    /// The wound shines, or a lamp is on it.
+    WoundTooBright,
+    /// The wound fills little of the photo.
+    WoundTooSmall,
 }
 
 impl Warning {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Blurred, Self::TooDark, Self::TooBright, Self::TooSmall];
+    pub const ALL: [Self; 8] = [
+        Self::Blurred,
+        Self::TooDark,
+        Self::TooBright,
+        Self::TooSmall,
+        Self::WoundBlurred,
+        Self::WoundTooDark,
+        Self::WoundTooBright,
+        Self::WoundTooSmall,
+    ];
+
+    /// What the same trouble is called where the whole photo has it: said of the photo, it need not be said of the wound.
+    pub fn of_the_whole(self) -> Option<Self> {
+        match self {
+            Self::WoundBlurred => Some(Self::Blurred),
+            Self::WoundTooDark => Some(Self::TooDark),
+            Self::WoundTooBright => Some(Self::TooBright),
+            // A photo with few pixels may be near enough, and one with many too far away.
+            _ => None,
+        }
+    }
 
     /// The name in the contract and in what is stored.
     pub fn code(self) -> &'static str {
@@ -25,6 +53,10 @@ impl Warning {
             Self::TooDark => "TOO_DARK",
             Self::TooBright => "TOO_BRIGHT",
             Self::TooSmall => "TOO_SMALL",
+            Self::WoundBlurred => "WOUND_BLURRED",
+            Self::WoundTooDark => "WOUND_TOO_DARK",
+            Self::WoundTooBright => "WOUND_TOO_BRIGHT",
+            Self::WoundTooSmall => "WOUND_TOO_SMALL",
         }
     }
 
@@ -39,6 +71,16 @@ impl Warning {
             Self::TooSmall => {
                 "Billedet har for få pixels: tag det med telefonens eget kamera, og send det i fuld størrelse."
             }
+            Self::WoundBlurred => {
+                "Såret er uskarpt: tryk på såret på skærmen for at stille skarpt dér, og tag billedet igen."
+            }
+            Self::WoundTooDark => {
+                "Såret ligger i mørke: sørg for lys på selve såret uden skygge, og tag billedet igen."
+            }
+            Self::WoundTooBright => {
+                "Såret er overbelyst: sluk blitzen, eller hold lampen lidt til siden, og tag billedet igen."
+            }
+            Self::WoundTooSmall => "Såret fylder for lidt i billedet: gå tættere på, og tag det igen.",
         }
     }
 
@@ -55,6 +97,14 @@ impl Warning {
             Self::TooSmall => {
                 "The photo has too few pixels: take it with the phone's own camera, and send it in full size."
             }
+            Self::WoundBlurred => {
+                "The wound is blurred: tap on the wound on the screen to focus there, and take the photo again."
+            }
+            Self::WoundTooDark => "The wound is in the dark: put light on the wound itself, and take the photo again.",
+            Self::WoundTooBright => {
+                "The wound is overexposed: turn the flash off or hold the lamp to the side, and take the photo again."
+            }
+            Self::WoundTooSmall => "The wound fills too little of the photo: go closer, and take it again.",
         }
     }
 }
