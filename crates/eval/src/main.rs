@@ -1,7 +1,10 @@
 //! Measures what the imaging crate claims: how near its findings come to the truth.
 
+mod mask;
 mod measure;
 mod outlines;
+mod photos;
+mod quality;
 
 use clap::{Parser, Subcommand};
 
@@ -18,12 +21,15 @@ enum What {
     Imaging(outlines::OutlinesCommand),
     /// Measures by the marker, on drawn photos whose every millimetre is known.
     Measure(measure::MeasureCommand),
+    /// Warnings of bad photos, on photos that are spoilt on purpose.
+    Quality(quality::QualityCommand),
 }
 
 fn main() -> std::process::ExitCode {
     let ended = match Command::parse().what {
         What::Imaging(command) => command.run(),
         What::Measure(command) => command.run(),
+        What::Quality(command) => command.run(),
     };
     match ended {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -1,36 +1,31 @@
 //! Suggested outlines against masks that people drew: `cargo xtask imaging-eval --images DIR --masks DIR`.
 
 mod machine;
-mod mask;
 mod summary;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use clap::Args;
-use image::RgbImage;
 use samspil_imaging::{
     Limits,
     suggest::{Model, Suggestion},
 };
 use serde::Serialize;
 
-use self::{mask::Mask, summary::Summary};
+use self::summary::Summary;
+use crate::{
+    mask::Mask,
+    photos::{Folders, Pair, png},
+};
 
 /// Where the weights lie in a checkout.
 const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../imaging/models/outline.onnx");
 
 #[derive(Args)]
 pub(crate) struct OutlinesCommand {
-    /// Photos: PNG, JPEG or WebP. A black border is cut away before the model sees them.
-    #[arg(long)]
-    images: PathBuf,
-    /// A PNG of the same name for each: wound where it is lighter than half.
-    #[arg(long)]
-    masks: PathBuf,
+    #[command(flatten)]
+    folders: Folders,
     /// The weights.
     #[arg(long, default_value = MODEL)]
     model: PathBuf,
@@ -84,11 +79,7 @@ impl OutlinesCommand {
         let before = machine::cpu_ms();
         let model = Model::read(weights).with_context(|| format!("{} is no model", self.model.display()))?;
         let load_cpu_ms = machine::cpu_ms() - before;
-        let photos = files(&self.images)?
-            .iter()
-            .map(|path| self.measure(&model, path).with_context(|| path.display().to_string()))
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        ensure!(!photos.is_empty(), "there are no photos at {}", self.images.display());
+        let photos = self.folders.pairs()?.map(|pair| measure(&model, &pair?)).collect::<anyhow::Result<Vec<_>>>()?;
         let summary = Summary::of(&photos, load_cpu_ms);
         if self.json {
             let report = Report { model: model.version(), photos: &photos, summary: &summary };
@@ -102,23 +93,16 @@ impl OutlinesCommand {
         }
         Ok(())
     }
+}
 
-    fn measure(&self, model: &Model, path: &Path) -> anyhow::Result<Photo> {
-        let name = path.file_stem().unwrap_or_default();
-        let mask = self.masks.join(name).with_extension("png");
-        let mask = image::open(&mask).with_context(|| mask.display().to_string())?.into_luma8();
-        let photo = image::open(path)?.into_rgb8();
-        ensure!(mask.dimensions() == photo.dimensions(), "the mask has another size than the photo");
-        let (truth, corner) = (Mask::drawn(&mask), filled(&photo));
-        let [left, top, width, height] = corner;
-        let photo = image::imageops::crop_imm(&photo, left, top, width, height).to_image();
-        let bytes = png(&photo)?;
-
-        let before = machine::cpu_ms();
-        let found = model.suggest(&bytes, (width, height), &Limits::default())?;
-        let cpu_ms = machine::cpu_ms() - before;
-        Ok(Photo::of(name.to_string_lossy().into_owned(), cpu_ms, &truth, &found, corner))
-    }
+/// The model sees the photo without its border.
+fn measure(model: &Model, pair: &Pair) -> anyhow::Result<Photo> {
+    let bytes = png(&pair.bare())?;
+    let [_, _, width, height] = pair.place;
+    let before = machine::cpu_ms();
+    let found = model.suggest(&bytes, (width, height), &Limits::default()).with_context(|| pair.name.clone())?;
+    let cpu_ms = machine::cpu_ms() - before;
+    Ok(Photo::of(pair.name.clone(), cpu_ms, &pair.mask, &found, pair.place))
 }
 
 impl Photo {
@@ -154,33 +138,4 @@ impl Photo {
             suggestions: suggestions.collect(),
         }
     }
-}
-
-/// The files of a folder by their names.
-fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
-    files.sort();
-    Ok(files)
-}
-
-/// Left, top, width and height of a photo without its black border: a line of it has hardly a pixel that is not black, up to
-/// what compression leaves of a neighbour.
-fn filled(photo: &RgbImage) -> [u32; 4] {
-    let (width, height) = photo.dimensions();
-    let is_filled = |x: u32, y: u32| photo.get_pixel(x, y).0.iter().any(|it| *it > 12);
-    let columns: Vec<u32> =
-        (0..width).filter(|&x| (0..height).filter(|&y| is_filled(x, y)).count() * 50 > height as usize).collect();
-    let rows: Vec<u32> =
-        (0..height).filter(|&y| (0..width).filter(|&x| is_filled(x, y)).count() * 50 > width as usize).collect();
-    match (&columns[..], &rows[..]) {
-        ([left, .., right], [top, .., bottom]) => [*left, *top, right - left + 1, bottom - top + 1],
-        _ => [0, 0, width, height],
-    }
-}
-
-fn png(photo: &RgbImage) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    photo.write_to(&mut bytes, image::ImageFormat::Png)?;
-    Ok(bytes.into_inner())
 }

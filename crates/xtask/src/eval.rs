@@ -1,4 +1,4 @@
-//! `cargo xtask measure-eval` and `cargo xtask imaging-eval`: what the imaging crate claims, held against the truth.
+//! `cargo xtask measure-eval`, `imaging-eval` and `quality-eval`: what the imaging crate claims, held against the truth.
 
 use std::{ffi::OsString, process::Command};
 

@@ -43,6 +43,8 @@ cargo xtask web [test [ARGUMENTS]]
     Playwright, for example: cargo xtask web test queue
 cargo xtask imaging-eval --images DIR --masks DIR [--json]
     Measures the suggested outlines of wounds against masks that people drew: Dice, area, time, confidence.
+cargo xtask quality-eval --images DIR --masks DIR [--json]
+    Spoils photos of wounds on purpose and prints how often each threshold of the quality verdict warns, of good and of bad ones.
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -81,6 +83,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),
+        "quality-eval" => eval::eval(&Repo::open()?, "quality", &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),

@@ -5,23 +5,23 @@ use samspil_imaging::outline::Point;
 
 /// Pixels of a photo: rows from the top, each from the left.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mask {
+pub(crate) struct Mask {
     width: u32,
     has: Vec<bool>,
 }
 
 impl Mask {
-    pub(super) fn empty((width, height): (u32, u32)) -> Self {
+    pub(crate) fn empty((width, height): (u32, u32)) -> Self {
         Self { width, has: vec![false; (width * height) as usize] }
     }
 
     /// What is lighter than half.
-    pub(super) fn drawn(picture: &GrayImage) -> Self {
+    pub(crate) fn drawn(picture: &GrayImage) -> Self {
         Self { width: picture.width(), has: picture.pixels().map(|pixel| pixel.0[0] > 127).collect() }
     }
 
     /// The pixels whose middles are inside a polygon, which lies `corner` to the right and down.
-    pub(super) fn within(polygon: &[Point], corner: (u32, u32), size: (u32, u32)) -> Self {
+    pub(crate) fn within(polygon: &[Point], corner: (u32, u32), size: (u32, u32)) -> Self {
         let mut mask = Self::empty(size);
         let edges = || polygon.iter().zip(polygon.iter().cycle().skip(1));
         for (y, row) in mask.has.chunks_exact_mut(size.0 as usize).enumerate() {
@@ -39,19 +39,19 @@ impl Mask {
         mask
     }
 
-    pub(super) fn size(&self) -> (u32, u32) {
+    pub(crate) fn size(&self) -> (u32, u32) {
         (self.width, self.has.len() as u32 / self.width)
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.has.iter().filter(|has| **has).count()
     }
 
-    pub(super) fn and(&self, other: &Self) -> Self {
+    pub(crate) fn and(&self, other: &Self) -> Self {
         self.both(other, |a, b| a && b)
     }
 
-    pub(super) fn or(&self, other: &Self) -> Self {
+    pub(crate) fn or(&self, other: &Self) -> Self {
         self.both(other, |a, b| a || b)
     }
 
@@ -61,13 +61,13 @@ impl Mask {
     }
 
     /// Twice what both have by the sum of what each has; two empty ones are the same.
-    pub(super) fn dice(&self, other: &Self) -> f64 {
+    pub(crate) fn dice(&self, other: &Self) -> f64 {
         let sum = self.count() + other.count();
         if sum == 0 { 1.0 } else { 2.0 * self.and(other).count() as f64 / sum as f64 }
     }
 
     /// Its parts, each of which hangs together by sides or corners.
-    pub(super) fn parts(&self) -> Vec<Self> {
+    pub(crate) fn parts(&self) -> Vec<Self> {
         let (width, height) = (self.width as usize, self.has.len() / self.width as usize);
         let mut left = self.has.clone();
         let mut parts = Vec::new();
@@ -92,6 +92,38 @@ impl Mask {
         }
         parts
     }
+
+    /// Whether a pixel is wound; outside there is none.
+    pub(crate) fn at(&self, x: i64, y: i64) -> bool {
+        let (width, height) = self.size();
+        let is_on = (0..i64::from(width)).contains(&x) && (0..i64::from(height)).contains(&y);
+        is_on && self.has[y as usize * width as usize + x as usize]
+    }
+
+    /// The outer edge of one of its [`parts`](Self::parts), along the pixels' sides.
+    pub(crate) fn edge(&self) -> Vec<Point> {
+        let Some(first) = self.has.iter().position(|has| *has) else { return Vec::new() };
+        let start = ((first % self.width as usize) as i64, (first / self.width as usize) as i64);
+        let ((mut x, mut y), (mut right, mut down)) = (start, (1, 0));
+        let mut edge = vec![Point { x: x as f64, y: y as f64 }];
+        loop {
+            // The pixels ahead of the corner (x, y), to the left and to the right of the way; the part is to the right.
+            let ahead = |side: i64| self.at(x + (right + side * down - 1) / 2, y + (down - side * right - 1) / 2);
+            let turned = match (ahead(1), ahead(-1)) {
+                (true, _) => (down, -right),
+                (false, true) => (right, down),
+                (false, false) => (-down, right),
+            };
+            if turned != (right, down) {
+                edge.push(Point { x: x as f64, y: y as f64 });
+            }
+            (right, down) = turned;
+            (x, y) = (x + right, y + down);
+            if (x, y) == start {
+                return edge;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +142,24 @@ mod tests {
         assert_eq!(rows, [none, two, two, none]);
         assert_eq!(Mask::within(&rectangle(0.0, 0.0, 2.0, 1.6), (1, 1), (4, 4)), mask, "the corner moves it");
         assert_eq!(Mask::within(&rectangle(-9.0, -9.0, 99.0, 99.0), (0, 0), (4, 4)).count(), 16);
+    }
+
+    #[test]
+    fn an_edge_goes_around_the_pixels() {
+        let place = rectangle(1.0, 1.0, 3.0, 2.0);
+        assert_eq!(area(&Mask::within(&place, (0, 0), (4, 4)).edge()), 2.0);
+        let mut bent = Mask::within(&rectangle(0.0, 0.0, 3.0, 3.0), (0, 0), (5, 5));
+        bent.has[1] = false;
+        bent.has[3 * 5 + 3] = true;
+        let again = Mask::within(&bent.edge(), (0, 0), (5, 5));
+        assert_eq!(again, bent, "{:?}", bent.edge());
+        assert_eq!(area(&bent.edge()), 9.0);
+        assert_eq!(Mask::empty((3, 3)).edge(), []);
+    }
+
+    fn area(polygon: &[Point]) -> f64 {
+        let edges = polygon.iter().zip(polygon.iter().cycle().skip(1));
+        edges.map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>() / 2.0
     }
 
     #[test]
