@@ -48,13 +48,15 @@ pub struct Suggestion {
     /// The polygon's area in square pixels of that photo.
     pub area_px: f64,
     /// How far this outline and one that a trained person draws would overlap, as it is to be expected: twice what they
-    /// share by the sum of both, 0 to 1. Under about 0.4 it is rather no wound at all.
+    /// share by the sum of both, 0 to 1. Under [`Suggestion::RATHER_A_WOUND`] it is rather none at all.
     pub confidence: f64,
 }
 
 impl Suggestion {
     /// A person can still drag so many.
     pub const MAX_CORNERS: usize = 200;
+    /// From this confidence on it is rather a wound than none.
+    pub const RATHER_A_WOUND: f64 = 0.4;
 }
 
 /// A photo has at most so many suggestions, the largest ones: a map that is torn into crumbs helps nobody.

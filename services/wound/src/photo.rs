@@ -10,6 +10,7 @@
 //! | `steps` | decode, renditions, quality; off the request's path, survives a crash |
 //! | `download` | pictures out |
 //! | `tile` | parts of a picture out, for looking closely |
+//! | `verdict` | what is said of its quality |
 
 pub(crate) mod act;
 pub(crate) mod append;
@@ -20,6 +21,7 @@ pub(crate) mod sql;
 pub(crate) mod steps;
 pub(crate) mod tile;
 pub(crate) mod upload;
+pub(crate) mod verdict;
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
@@ -87,10 +89,13 @@ impl Photo {
         format!("photos/{}/{kind}", self.photo_id)
     }
 
+    pub(crate) fn quality(&self) -> Result<Option<pb::Quality>, prost::DecodeError> {
+        self.quality.as_deref().map(pb::Quality::decode).transpose()
+    }
+
     /// Whether the steps could not decode it.
     pub(crate) fn is_damaged(&self) -> Result<bool, prost::DecodeError> {
-        let quality = self.quality.as_deref().map(pb::Quality::decode).transpose()?;
-        Ok(quality.is_some_and(|quality| quality.warnings.iter().any(|warning| warning.code == DAMAGED)))
+        Ok(self.quality()?.is_some_and(|quality| quality.warnings.iter().any(|warning| warning.code == DAMAGED)))
     }
 
     pub(crate) fn marker(&self) -> Result<Option<pb::Marker>, prost::DecodeError> {
@@ -117,7 +122,7 @@ impl Photo {
             location_removed: self.location_removed,
             stored_size_bytes: self.stored_size_bytes,
             stored_blake3: self.stored_blake3.clone(),
-            quality: self.quality.as_deref().map(pb::Quality::decode).transpose()?,
+            quality: self.quality()?,
             refusal_reason: self.refusal_reason.clone(),
             refusal_message: self.refusal_message.clone(),
             marker: self.marker()?,

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use prost::Message as _;
-use samspil_imaging::{Processed, Refusal, marker::Marker};
+use samspil_imaging::marker::Marker;
 use samspil_kit::{Error, common::Common, telemetry};
 use samspil_proto::{
     names::WoundName,
@@ -18,7 +18,7 @@ use samspil_store::outbox;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::{Photo, keep, marker, sql};
+use super::{Photo, keep, marker, sql, verdict};
 use crate::{Wounds, wound};
 
 /// How long a worker has before another may take the same photo up.
@@ -109,45 +109,12 @@ async fn steps(service: &Wounds, photo: &Photo, original: Bytes) -> Result<Photo
                 put(Rendition::Display, &processed.display.jpeg),
                 put(Rendition::Thumbnail, &processed.thumbnail.jpeg)
             )?;
-            verdict(processed, service.settings.expect_marker)
+            verdict::of(processed, service.settings.expect_marker)
         }
-        Err(refusal) => damaged(refusal),
+        Err(refusal) => verdict::damaged(refusal),
     };
     let marker = processed.ok().and_then(|processed| processed.marker.ok());
     finish(service, photo, &quality, marker.as_ref()).await
-}
-
-fn verdict(processed: &Processed, expect_marker: bool) -> pb::Quality {
-    let found = &processed.quality;
-    let seen = found.warnings.iter().map(|warning| pb::QualityWarning {
-        code: warning.code().to_owned(),
-        advice_da: warning.advice_da().to_owned(),
-        advice_en: warning.advice_en().to_owned(),
-    });
-    pb::Quality {
-        warnings: seen.chain(marker::warnings(&processed.marker, expect_marker)).collect(),
-        sharpness: found.sharpness,
-        mean_luma: found.mean_luma,
-        clipped_dark: found.clipped_dark,
-        clipped_bright: found.clipped_bright,
-        megapixels: found.megapixels,
-        steps_version: samspil_imaging::version().to_owned(),
-    }
-}
-
-/// A file that is whole by its structure and yet cannot be decoded. It is kept, since it is what the nurse sent; she is told.
-fn damaged(refusal: &Refusal) -> pb::Quality {
-    tracing::warn!(reason = refusal.reason(), "a stored photo cannot be decoded");
-    let warning = pb::QualityWarning {
-        code: super::DAMAGED.to_owned(),
-        advice_da: "Billedet kan ikke vises. Tag et nyt.".to_owned(),
-        advice_en: "The photo cannot be shown. Take another.".to_owned(),
-    };
-    pb::Quality {
-        warnings: vec![warning],
-        steps_version: samspil_imaging::version().to_owned(),
-        ..pb::Quality::default()
-    }
 }
 
 async fn finish(

@@ -25,7 +25,11 @@ async fn a_model_is_installed(world: &World) -> World {
 
 /// A stored photo on which a wound can be seen: its name.
 async fn photo(world: &World, seed: u64) -> String {
-    let scene = Scene { width: 1024, height: 768, ..Scene::visit(seed, 0) };
+    photo_of(world, (1024, 768), seed).await
+}
+
+async fn photo_of(world: &World, (width, height): (u32, u32), seed: u64) -> String {
+    let scene = Scene { width, height, ..Scene::visit(seed, 0) };
     let picture = Picture::of(photograph(&scene, &Metadata::default()).0);
     let visit = by(world, "nurse").visits_with(&wound(world).await.name, &[&picture]).await;
     picture.name(&visit.name)
@@ -49,12 +53,13 @@ impl By {
 
     /// Waits until the model has looked at a photo, and gives what it suggests.
     async fn is_suggested(&self, photo: &str) -> Vec<Suggestion> {
-        until(|| async {
-            let request = GetPhotoRequest { name: photo.to_owned() };
-            !said(self.0.clone().get_photo(request).await).unwrap().analysis_version.is_empty()
-        })
-        .await;
+        until(|| async { !self.verdict_on(photo).await.analysis_version.is_empty() }).await;
         self.suggestions(photo).await.unwrap()
+    }
+
+    /// The photo as it is now.
+    async fn verdict_on(&self, photo: &str) -> Photo {
+        said(self.0.clone().get_photo(GetPhotoRequest { name: photo.to_owned() }).await).unwrap()
     }
 }
 
@@ -70,6 +75,12 @@ on_both!(a_model_suggests_an_outline_and_a_person_takes_it_over, |world| async m
     assert_eq!((update.r#type.as_str(), &update.subject), ("samspil.wound.v1.PhotoAnalysed", &name));
     let Some(Resource::Photo(told)) = update.resource else { panic!("no photo is told of") };
     assert_eq!(told.analysis_version, model().version());
+    let wound = told.quality.unwrap().wound.expect("a drawn wound is measured");
+    assert_eq!(
+        (wound.model_version.as_str(), wound.steps_version.as_str()),
+        (model().version(), samspil_imaging::version())
+    );
+    assert!(wound.sharpness > 0.0 && (0.001..0.5).contains(&wound.share) && wound.shorter_side_px > 80.0, "{wound:?}");
 
     let first = suggested.first().expect("a drawn wound is seen");
     assert!(first.name.starts_with(&format!("{name}/suggestions/")) && first.points.len() >= 3);
@@ -94,6 +105,24 @@ on_both!(a_model_suggests_an_outline_and_a_person_takes_it_over, |world| async m
     for method in ["ConfirmSuggestion", "ListSuggestions"] {
         assert!(entries.contains(&("demo-nurse".into(), method.into(), "OK".into())), "{method}: {entries:?}");
     }
+});
+
+on_both!(a_wound_that_is_a_speck_on_the_photo_is_warned_of_with_advice, |world| async move {
+    let name = photo_of(&world, (256, 192), 6).await;
+    let nurse = by(&world, "nurse");
+    let before = nurse.verdict_on(&name).await.quality.unwrap();
+    assert_eq!(before.wound, None, "without a model nothing is said of the wound");
+    let _replica = a_model_is_installed(&world).await;
+    nurse.is_suggested(&name).await;
+    let quality = nurse.verdict_on(&name).await.quality.unwrap();
+    let side = quality.wound.as_ref().expect("a drawn wound is measured").shorter_side_px;
+    assert!((10.0..80.0).contains(&side), "{side}");
+    let warning = quality.warnings.iter().find(|warning| warning.code == "WOUND_TOO_SMALL").unwrap();
+    assert!(warning.advice_da.contains("tættere på") && warning.advice_en.contains("closer"));
+    assert!(before.warnings.iter().all(|warning| quality.warnings.contains(warning)), "what was said before stays");
+    let told = events_come(&world, "PhotoAnalysed", 1).await;
+    let told: PhotoAnalysed = prost::Message::decode(told[0].data.as_slice()).unwrap();
+    assert_eq!(told.warnings, quality.warnings.into_iter().map(|warning| warning.code).collect::<Vec<_>>());
 });
 
 on_both!(a_suggestion_is_redrawn_or_discarded, |world| async move {
@@ -140,10 +169,12 @@ on_both!(a_new_version_looks_again_and_what_the_old_one_suggested_stays, |world|
     let nurse = by(&world, "nurse");
     let _replica = a_model_is_installed(&world).await;
     let before = nurse.is_suggested(&name).await;
+    let quality = nurse.verdict_on(&name).await.quality;
     let mut tx = world.dbs["wound"].begin().await.unwrap();
     samspil_store::sql!(&mut tx, execute, "UPDATE photos SET analysis_version = 'an older one'").unwrap();
     tx.commit().await.unwrap();
     until(|| async { nurse.suggestions(&name).await.unwrap().len() == 2 * before.len() }).await;
     let after = nurse.suggestions(&name).await.unwrap();
     assert!(before.iter().all(|old| after.contains(old)));
+    assert_eq!(nurse.verdict_on(&name).await.quality, quality, "nothing is said twice");
 });

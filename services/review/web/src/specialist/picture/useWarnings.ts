@@ -8,6 +8,10 @@ const OF_THE_PHOTO = [
   "TOO_DARK",
   "TOO_BRIGHT",
   "TOO_SMALL",
+  "WOUND_BLURRED",
+  "WOUND_TOO_DARK",
+  "WOUND_TOO_BRIGHT",
+  "WOUND_TOO_SMALL",
   "DAMAGED",
   "MARKER_MIRRORED",
 ] as const;
