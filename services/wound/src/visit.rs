@@ -23,6 +23,7 @@ pub(crate) struct Visit {
     pub create_time: DateTime<Utc>,
     pub complete_time: Option<DateTime<Utc>>,
     pub version: i64,
+    pub overridden: Option<Vec<u8>>,
 }
 
 impl Visit {
@@ -48,6 +49,7 @@ impl Visit {
             create_time: Some(time::to_wire(self.create_time)),
             complete_time: self.complete_time.map(time::to_wire),
             etag: access::etag(self.version),
+            overridden: self.overridden.as_deref().map(pb::WarningsOverridden::decode).transpose()?,
         })
     }
 }
@@ -56,4 +58,17 @@ impl Visit {
 pub(crate) fn missing(photos: &[Photo]) -> Vec<String> {
     let missing = [pb::PhotoState::Announced as i32, pb::PhotoState::Refused as i32];
     photos.iter().filter(|photo| missing.contains(&photo.state)).map(|photo| photo.name().to_string()).collect()
+}
+
+/// The stored photos that have warnings, as far as the verdicts are here.
+pub(crate) fn warned(photos: &[Photo]) -> Result<Vec<pb::WarnedPhoto>, prost::DecodeError> {
+    let mut warned = Vec::new();
+    for photo in photos.iter().filter(|photo| photo.is(pb::PhotoState::Stored)) {
+        let warnings: Vec<_> =
+            photo.quality()?.unwrap_or_default().warnings.into_iter().map(|warning| warning.code).collect();
+        if !warnings.is_empty() {
+            warned.push(pb::WarnedPhoto { photo: photo.name().to_string(), warnings });
+        }
+    }
+    Ok(warned)
 }

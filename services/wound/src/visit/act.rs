@@ -15,7 +15,7 @@ use samspil_proto::{
 use samspil_store::Tx;
 use uuid::Uuid;
 
-use super::{Visit, missing, sql};
+use super::{Visit, missing, sql, warned};
 use crate::{Reason, Wounds, access, photo, safety, score, wound};
 
 pub(crate) async fn create(ctx: &Ctx, request: pb::CreateVisitRequest) -> Result<pb::Visit, Error> {
@@ -40,6 +40,7 @@ pub(crate) async fn create(ctx: &Ctx, request: pb::CreateVisitRequest) -> Result
         create_time: ctx.now(),
         complete_time: None,
         version: 1,
+        overridden: None,
     };
     if !sql::insert(&mut tx, &visit).await? {
         return Err(Reason::VisitExists.into());
@@ -123,6 +124,12 @@ pub(crate) async fn complete(
     }
     visit.state = pb::VisitState::Complete as i32;
     visit.complete_time = Some(ctx.now());
+    // A warning never forbids; that somebody went on in spite of one is recorded.
+    let warned = warned(&photos)?;
+    if !warned.is_empty() {
+        let overridden = pb::WarningsOverridden { by: Some(ctx.actor()), photos: warned.clone() };
+        visit.overridden = Some(overridden.encode_to_vec());
+    }
     sql::update(&mut tx, &mut visit).await?;
     // A fortnight from the photos; the specialist's answer may set another day.
     if wound.open().is_ok() {
@@ -130,7 +137,8 @@ pub(crate) async fn complete(
         wound::sql::update(&mut tx, &mut wound, ctx.now()).await?;
     }
     let stored = photos.iter().filter(|photo| photo.is(pb::PhotoState::Stored)).count();
-    tx.event(&request.name, &wound.organisations(), &pb::VisitCompleted { photos: stored as i32 }).await?;
+    tx.event(&request.name, &wound.organisations(), &pb::VisitCompleted { photos: stored as i32, overridden: warned })
+        .await?;
     score::act::push_of_visit(ctx, &mut tx, &wound, &visit).await?;
     if wound.open().is_ok() {
         safety::look(ctx, &mut tx, &wound).await?;

@@ -41,14 +41,15 @@ pub(crate) async fn insert(tx: &mut Tx, visit: &Visit) -> Result<bool, samspil_s
     Ok(written == 1)
 }
 
-/// Writes state and completion. The wound is held, so that nobody else does so meanwhile.
+/// Writes state and completion, and what it was completed in spite of. The wound is held, so that nobody else does so meanwhile.
 pub(crate) async fn update(tx: &mut Tx, visit: &mut Visit) -> Result<(), samspil_store::Error> {
     sql!(
         tx,
         execute,
-        "UPDATE visits SET state = $1, complete_time = $2, version = version + 1 WHERE visit_id = $3",
+        "UPDATE visits SET state = $1, complete_time = $2, overridden = $3, version = version + 1 WHERE visit_id = $4",
         visit.state,
         visit.complete_time,
+        &visit.overridden,
         visit.visit_id
     )?;
     visit.version += 1;

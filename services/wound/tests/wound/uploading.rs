@@ -1,5 +1,6 @@
 //! Bytes on their way in: resumed, overtaken, repeated, many at once.
 
+use samspil_phantom::{Metadata, Scene, photograph};
 use samspil_proto::wound::v1::*;
 use samspil_store::sql;
 use samspil_testkit::{World, on_both};
@@ -268,6 +269,27 @@ on_both!(a_withdrawn_photo_is_not_waited_for_and_takes_no_bytes, |world| async m
     let completed = events_come(&world, "VisitCompleted", 1).await;
     let completed: VisitCompleted = prost::Message::decode(completed[0].data.as_slice()).unwrap();
     assert_eq!(completed.photos, 1);
+});
+
+on_both!(whoever_completes_a_visit_in_spite_of_warnings_leaves_a_record, |world| async move {
+    let scene = Scene { width: 1280, height: 960, ..Scene::visit(11, 0) };
+    let (good, small) = (Picture::of(photograph(&scene, &Metadata::default()).0), Picture::png(1, 64, 48));
+    let nurse = by(&world, "nurse");
+    let visit = visit(&world, &[&good, &small]).await;
+    for picture in [&good, &small] {
+        nurse.uploads(&picture.name(&visit), &picture.bytes, 64 << 10).await.unwrap();
+    }
+    let said = warnings(&nurse.gets_photo(&small.name(&visit)).await.unwrap()).join(" ");
+    assert!(said.contains("TOO_SMALL"), "{said}");
+    let completed = nurse.completes(&visit).await.unwrap();
+    let overridden = completed.overridden.clone().expect("a warning stood");
+    assert_eq!(overridden.by.unwrap().person, "demo-nurse");
+    let [photo] = overridden.photos.as_slice() else { panic!("{:?}", overridden.photos) };
+    assert_eq!((&photo.photo, photo.warnings.join(" ")), (&small.name(&visit), said));
+    assert_eq!(nurse.gets_visit(&visit).await.unwrap().overridden, completed.overridden, "it stays in the record");
+    let told = events_come(&world, "VisitCompleted", 1).await;
+    let told: VisitCompleted = prost::Message::decode(told[0].data.as_slice()).unwrap();
+    assert_eq!(told.overridden, overridden.photos);
 });
 
 on_both!(one_upload_more_than_there_is_room_for_is_asked_to_come_again, |world| async move {

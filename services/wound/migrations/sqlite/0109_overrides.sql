@@ -1,0 +1,2 @@
+-- Warnings that stood when a visit was completed.
+ALTER TABLE visits ADD COLUMN overridden BLOB; -- samspil.wound.v1.WarningsOverridden; NULL where there were none
