@@ -8,6 +8,7 @@
 mod ci;
 mod demo;
 mod eval;
+mod fuzz;
 mod postgres;
 mod proto;
 mod repo;
@@ -43,6 +44,9 @@ cargo xtask web [test [ARGUMENTS]]
     Playwright, for example: cargo xtask web test queue
 cargo xtask imaging-eval --images DIR --masks DIR [--json]
     Measures the suggested outlines of wounds against masks that people drew: Dice, area, time, confidence.
+cargo xtask fuzz [--seconds N] [TARGET]
+    Gives the code that reads photos made-up files, N seconds (60) for each target; fails with the first file that breaks a
+    promise. Installs cargo-fuzz. See docs/fuzzing.md.
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -81,6 +85,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),
+        "fuzz" => fuzz::fuzz(&Repo::open()?, &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),
