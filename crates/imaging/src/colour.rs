@@ -168,7 +168,7 @@ impl Correction {
     }
 }
 
-/// sRGB's curve, and Display P3's.
+/// sRGB's curve, and Display P3's. Adobe RGB's differs from it by a few levels in the dark.
 fn light_of(level: u8) -> f64 {
     let level = f64::from(level) / 255.0;
     if level <= 0.040_45 { level / 12.92 } else { ((level + 0.055) / 1.055).powf(2.4) }

@@ -2,7 +2,7 @@
 //!
 //! The reader is our own, and small, for a reason. A library that builds the whole tree can be made to build a very
 //! large one (a 64 KB block whose thousands of entries each point into the same directory), and a strict one loses the
-//! orientation of a photo for a fault elsewhere. This one looks up eight tags in three directories, reads each directory
+//! orientation of a photo for a fault elsewhere. This one looks up ten tags in four directories, reads each directory
 //! once, follows no chain, copies at most [`TEXT`] bytes of text, and takes everything that does not add up for absent.
 
 use chrono::NaiveDateTime;
@@ -36,6 +36,8 @@ pub(crate) struct Exif {
     pub(crate) focal_35mm: Option<u16>,
     /// A position, or a directory for one that we could not read.
     pub(crate) has_gps: bool,
+    /// The pixels are Adobe RGB.
+    pub(crate) adobe_rgb: bool,
 }
 
 /// Directory entries that are looked at. Cameras write fewer than a hundred.
@@ -51,6 +53,13 @@ const GPS_DIRECTORY: u16 = 0x8825;
 const DATE_TIME_ORIGINAL: u16 = 0x9003;
 const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
 const FOCAL_35MM: u16 = 0xA405;
+const COLOUR_SPACE: u16 = 0xA001;
+const INTEROPERABILITY_DIRECTORY: u16 = 0xA005;
+const INTEROPERABILITY_INDEX: u16 = 1;
+
+/// How DCF says Adobe RGB: as the rule that the file follows. Some cameras say it as a colour space that EXIF does not have.
+const ADOBE_RGB_RULE: &str = "R03";
+const ADOBE_RGB: u32 = 2;
 
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
@@ -120,15 +129,15 @@ impl<'a> Tiff<'a> {
             exif.camera = Some(Camera { make: make.unwrap_or_default(), model: model.unwrap_or_default() });
         }
         if let Some(at) = more.and_then(|entry| self.number(&entry)) {
-            (exif.captured, exif.focal_35mm) = self.captured(at as usize);
+            self.read_more(at as usize, &mut exif);
         }
         exif.has_gps = gps.is_some_and(|entry| self.has_position(&entry));
         exif
     }
 
-    /// When a photo was taken, and with which focal length. 0 is how a camera writes that it does not know.
-    fn captured(&self, directory: usize) -> (Option<Captured>, Option<u16>) {
-        let (mut local, mut offset_minutes, mut focal) = (None, None, None);
+    /// Reads EXIF's own directory. A focal length of 0 is how a camera writes that it does not know.
+    fn read_more(&self, directory: usize, exif: &mut Exif) {
+        let (mut local, mut offset_minutes, mut rules) = (None, None, None);
         for entry in self.directory(directory) {
             match entry.tag {
                 DATE_TIME_ORIGINAL => {
@@ -139,12 +148,20 @@ impl<'a> Tiff<'a> {
                     offset_minutes = self.text(&entry).as_deref().and_then(offset);
                 }
                 FOCAL_35MM => {
-                    focal = self.number(&entry).and_then(|mm| u16::try_from(mm).ok()).filter(|mm| *mm > 0);
+                    exif.focal_35mm = self.number(&entry).and_then(|mm| u16::try_from(mm).ok()).filter(|mm| *mm > 0);
                 }
+                COLOUR_SPACE => exif.adobe_rgb |= self.number(&entry) == Some(ADOBE_RGB),
+                INTEROPERABILITY_DIRECTORY => rules = rules.or(Some(entry)),
                 _ => {}
             }
         }
-        (local.map(|local| Captured { local, offset_minutes }), focal)
+        exif.captured = local.map(|local| Captured { local, offset_minutes });
+        exif.adobe_rgb |= rules.and_then(|entry| self.number(&entry)).is_some_and(|at| self.is_adobe_rgb(at as usize));
+    }
+
+    fn is_adobe_rgb(&self, rules: usize) -> bool {
+        let rule = self.directory(rules).find(|entry| entry.tag == INTEROPERABILITY_INDEX);
+        rule.and_then(|entry| self.text(&entry)).as_deref() == Some(ADOBE_RGB_RULE)
     }
 
     /// Some cameras write a directory with a version and no position: tag 0 alone does not count.

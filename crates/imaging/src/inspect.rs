@@ -23,14 +23,15 @@ pub struct Inspected {
     pub focal_35mm: Option<u16>,
     /// Whether the file told where it was taken. The position itself is never read.
     pub has_gps: bool,
-    /// The colour profile, byte for byte (ICC.1). `None` too if it cannot be read.
+    /// The colour profile, byte for byte (ICC.1); Adobe RGB's, where a JPEG without a profile says in EXIF that it is that.
+    /// `None` too if it cannot be read.
     pub icc_profile: Option<Vec<u8>>,
 }
 
 impl Inspected {
     /// Puts together what the parsers of the three formats have found.
     pub(crate) fn new(format: Format, (width, height): (u32, u32), exif: Exif, icc_profile: Option<Vec<u8>>) -> Self {
-        let Exif { orientation, captured, camera, focal_35mm, has_gps } = exif;
+        let Exif { orientation, captured, camera, focal_35mm, has_gps, .. } = exif;
         Self { format, width, height, orientation, captured, camera, focal_35mm, has_gps, icc_profile }
     }
 }

@@ -46,6 +46,7 @@
 //! `quality` holds the thresholds, with where each number comes from. Whoever changes what comes out of [`process`]
 //! raises [`version`], which is stored with every result.
 
+mod adobe_rgb;
 pub mod colour;
 mod deadline;
 mod decode;

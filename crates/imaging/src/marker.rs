@@ -35,6 +35,8 @@ use homography::Homography;
 
 /// What is looked at for tags, in pixels: more costs time, and blur hides a tag's edges from the detector.
 const LOOK_AT: f64 = 3_200_000.0;
+/// The same for tags in a mirrored photo, which are not measured by: one that is large enough to be is seen in less.
+const LOOK_FOR_MIRRORED: f64 = 800_000.0;
 /// Below this a tag was guessed at. Clear photos have 50 and more.
 const MARGIN: f32 = 15.0;
 /// A side shorter than this has modules of four pixels, which blur joins.
@@ -110,7 +112,8 @@ pub fn find_all(grey: &Grey, print: Print) -> Result<Vec<Marker>, Trouble> {
     let tags = detect::tags(&small);
     let ours = |tag: &Tag| u16::try_from(tag.number).ok().and_then(MarkerId::new);
     if tags.is_empty() {
-        return Err(match detect::tags(&small.mirrored()).iter().any(|tag| ours(tag).is_some()) {
+        let mirrored = detect::tags(&grey::within(&small, LOOK_FOR_MIRRORED).mirrored());
+        return Err(match mirrored.iter().any(|tag| ours(tag).is_some()) {
             true => Trouble::Mirrored,
             false => Trouble::None,
         });

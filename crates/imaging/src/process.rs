@@ -20,7 +20,7 @@ const THUMBNAIL_QUALITY: u8 = 75;
 
 /// Which steps made a result; stored with it. Raised whenever the same photo would give other bytes or another verdict.
 pub fn version() -> &'static str {
-    "imaging-2"
+    "imaging-3"
 }
 
 /// A smaller picture for looking at: JPEG, upright, with the photo's colour profile and no other metadata.

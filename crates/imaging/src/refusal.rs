@@ -17,7 +17,7 @@ pub enum Refusal {
     NotRecognised,
 
     /// The file is of a kind that we know and do not read.
-    #[error("{what} cannot be read here; send JPEG; on an iPhone set Camera > Formats > Most Compatible")]
+    #[error("{what} cannot be read here; send an ordinary JPEG; on an iPhone set Camera > Formats > Most Compatible")]
     Unsupported {
         /// The kind, as the start of a sentence: "a HEIC photo".
         what: &'static str,

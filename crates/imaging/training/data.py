@@ -12,6 +12,8 @@ BLACK = 12
 FILLED = 0.02
 # Thumbnails that go together so well show the same photo.
 NEAR = 0.9
+# So many points of a crop that lie alike in a photo are no chance: it was cut from there. Rather too many crops are left out.
+IN_PLACE = 5
 
 
 def read(folder):
@@ -53,6 +55,34 @@ def thumbnail(image):
     small = cv2.resize(image, (48, 48), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
     small -= small.mean()
     return small / (np.linalg.norm(small) + 1e-6)
+
+
+def elsewhere(crops, photos):
+    """The crops that show no part of any of the photos: too few points of theirs lie in one place of it."""
+    finder, matcher = cv2.SIFT_create(), cv2.BFMatcher()
+
+    def points(image):
+        places, marks = finder.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
+        return np.float32([place.pt for place in places]), marks
+
+    seen = [points(image) for _, image, _ in photos]
+    return [crop for crop in crops if not shown(points(crop[1]), seen, matcher)]
+
+
+def shown(crop, seen, matcher):
+    """Whether points lie to each other as those of one of the photos do."""
+    places, marks = crop
+    for photo_places, photo_marks in seen if len(places) >= IN_PLACE else []:
+        if len(photo_places) < IN_PLACE:
+            continue
+        pairs = matcher.knnMatch(marks, photo_marks, k=2)
+        alike = [(best.queryIdx, best.trainIdx) for best, other in pairs if best.distance < 0.8 * other.distance]
+        if len(alike) >= IN_PLACE:
+            here, there = np.array(alike).T
+            _, fits = cv2.estimateAffinePartial2D(places[here], photo_places[there], ransacReprojThreshold=3)
+            if fits is not None and fits.sum() >= IN_PLACE:
+                return True
+    return False
 
 
 def view(image, mask, size, rng):

@@ -27,11 +27,14 @@ THREADS = 2
 SMALL = [(256, 192), (192, 256), (224, 224)]
 LARGE = [(320, 256), (256, 320), (288, 288)]
 EMA = 0.995
+# Crops in an epoch, for each photo.
+CROPS = 0.25
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--data", type=Path, required=True, help="the folder with fuseg and fuseg-val")
+    arguments.add_argument("--crops", type=Path, help="a folder of crops around wounds, to learn the closer look from")
     arguments.add_argument("--out", type=Path, required=True, help="where checkpoints go")
     arguments.add_argument("--epochs", type=int, default=40)
     arguments.add_argument("--small", type=float, default=0.5, help="the part of the epochs that sees small views")
@@ -43,7 +46,8 @@ def main():
 
     photos = data.read(arguments.data / "fuseg")
     held = data.clean(data.read(arguments.data / "fuseg-val"), photos)
-    print(f"{len(photos)} photos to learn from, {len(held)} to select by", flush=True)
+    crops = data.elsewhere(data.read(arguments.crops), held) if arguments.crops else []
+    print(f"{len(photos)} photos and {len(crops)} crops to learn from, {len(held)} photos to select by", flush=True)
 
     torch.manual_seed(arguments.seed)
     # Numbers too small to matter would make whole layers slow.
@@ -63,12 +67,16 @@ def main():
         first, best = saved["epoch"], saved["best"]
 
     threads = ThreadPoolExecutor(THREADS)
-    steps = len(photos) // BATCH
+    # Crops are small and blurred: an epoch sees a part of them only.
+    some = min(len(crops), int(len(photos) * CROPS))
+    whole = len(photos)
+    photos += crops
+    steps = (whole + some) // BATCH
     for epoch in range(first, arguments.epochs):
         started, used = time.time(), time.process_time()
         rng = np.random.default_rng([arguments.seed, epoch])
         sizes = SMALL if epoch < arguments.small * arguments.epochs else LARGE
-        order = rng.permutation(len(photos))
+        order = rng.permutation(np.append(np.arange(whole), whole + rng.choice(len(crops), some, replace=False)))
         losses = []
         for step in range(steps):
             at = (epoch + step / steps) / arguments.epochs

@@ -8,6 +8,7 @@
 mod ci;
 mod demo;
 mod eval;
+mod fuzz;
 mod postgres;
 mod proto;
 mod repo;
@@ -45,6 +46,9 @@ cargo xtask imaging-eval --images DIR --masks DIR [--json]
     Measures the suggested outlines of wounds against masks that people drew: Dice, area, time, confidence.
 cargo xtask quality-eval --images DIR --masks DIR [--json]
     Spoils photos of wounds on purpose and prints how often each threshold of the quality verdict warns, of good and of bad ones.
+cargo xtask fuzz [--seconds N] [TARGET]
+    Gives the code that reads photos made-up files, N seconds (60) for each target; fails with the first file that breaks a
+    promise. Installs cargo-fuzz. See docs/fuzzing.md.
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -84,6 +88,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "web" => web::web(&Repo::open()?, &args),
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),
         "quality-eval" => eval::eval(&Repo::open()?, "quality", &args),
+        "fuzz" => fuzz::fuzz(&Repo::open()?, &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),

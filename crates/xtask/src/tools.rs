@@ -27,6 +27,14 @@ pub(crate) const C_COMPILER: Need = Need {
     elsewhere: "Fedora: dnf install gcc; macOS: xcode-select --install",
 };
 
+/// Compiles the fuzzer's engine.
+pub(crate) const CXX_COMPILER: Need = Need {
+    what: "a C++ compiler",
+    present: || env::var_os("CXX").is_some() || find("c++").is_some() || find("g++").is_some(),
+    debian: "build-essential",
+    elsewhere: "Fedora: dnf install gcc-c++; macOS: xcode-select --install",
+};
+
 /// The second engine of every storage test.
 pub(crate) const POSTGRES: Need = Need {
     what: "PostgreSQL 15 or later, with its server",

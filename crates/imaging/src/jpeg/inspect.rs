@@ -4,13 +4,16 @@ use super::pieces::{Piece, Pieces};
 use super::{APP1, APP2};
 use crate::exif::{self, Exif};
 use crate::inspect::xmp_has_position;
-use crate::{Format, Inspected, Limits, Refusal, icc};
+use crate::{Format, Inspected, Limits, Refusal, adobe_rgb, icc};
 
 /// What starts an APP1 segment with an XMP packet.
 const XMP: &[u8] = b"http://ns.adobe.com/";
 
 /// More scans than any encoder writes (about ten). Each costs a pass over the whole picture, and a few bytes.
 const MAX_SCANS: usize = 100;
+
+/// Start of frame of ITU-T T.87, another way of coding in the same container.
+const JPEG_LS: u8 = 0xF7;
 
 /// Walks the file to its end marker. See [`crate::inspect`].
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
@@ -23,11 +26,11 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusa
     let mut pieces = Pieces::new(bytes)?;
     while let Some(piece) = pieces.next()? {
         match piece {
-            Piece::Segment { marker: marker @ (0xC0..=0xC3 | 0xC5..=0xCF | 0xDC | 0xDE | 0xDF), payload } => {
-                let size = size(marker, payload)?;
-                limits.check_size(size.0, size.1)?;
+            Piece::Segment { marker: marker @ (0xC0..=0xC3 | 0xC5..=0xCF | 0xDC | 0xDE | 0xDF | JPEG_LS), payload } => {
+                let announced = Frame::read(marker, payload)?;
+                limits.check_size(announced.width, announced.height)?;
                 // Two frames could announce two sizes: one to us, one to the decoder.
-                if frame.replace(size).is_some() {
+                if frame.replace(announced).is_some() {
                     return Err(Refusal::damaged("it announces its size twice"));
                 }
             }
@@ -53,7 +56,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusa
         }
     }
 
-    let (width, height) = frame.ok_or(Refusal::damaged("its size is missing"))?;
+    let Frame { width, height, components } = frame.ok_or(Refusal::damaged("its size is missing"))?;
     if scans > MAX_SCANS {
         return Err(Refusal::damaged("it has too many layers"));
     }
@@ -62,7 +65,9 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusa
     }
     let mut exif = exif.unwrap_or_default();
     exif.has_gps |= xmp_position;
-    Ok(Inspected::new(Format::Jpeg, (width, height), exif, icc::from_jpeg(&profile)))
+    let only_exif_tells = || (exif.adobe_rgb && components == 3).then(adobe_rgb::profile);
+    let profile = icc::from_jpeg(&profile).or_else(only_exif_tells);
+    Ok(Inspected::new(Format::Jpeg, (width, height), exif, profile))
 }
 
 /// The fewest bytes in which a picture of this size can be coded: every block of 8 x 8 pixels takes one bit at least,
@@ -71,31 +76,40 @@ fn fewest_bytes(width: u32, height: u32) -> u64 {
     u64::from(width) * u64::from(height) / (64 * 8 * 2)
 }
 
-/// Width and height from a start-of-frame segment (T.81, B.2.2), if it is a kind that is decoded here.
-fn size(marker: u8, payload: &[u8]) -> Result<(u32, u32), Refusal> {
-    match marker {
-        0xC0..=0xC2 => {}
-        0xC3 => return Err(Refusal::Unsupported { what: "a lossless JPEG" }),
-        0xDC => return Err(Refusal::Unsupported { what: "a JPEG that tells its height late" }),
-        0xC9..=0xCC => return Err(Refusal::Unsupported { what: "an arithmetic-coded JPEG" }),
-        _ => return Err(Refusal::Unsupported { what: "a hierarchical JPEG" }),
+/// What a start-of-frame segment announces.
+struct Frame {
+    width: u32,
+    height: u32,
+    components: u8,
+}
+
+impl Frame {
+    /// Reads the segment (T.81, B.2.2), if it is of a kind that is decoded here.
+    fn read(marker: u8, payload: &[u8]) -> Result<Self, Refusal> {
+        match marker {
+            0xC0..=0xC2 => {}
+            0xC3 | JPEG_LS => return Err(Refusal::Unsupported { what: "a lossless JPEG" }),
+            0xDC => return Err(Refusal::Unsupported { what: "a JPEG that tells its height late" }),
+            0xC9..=0xCC => return Err(Refusal::Unsupported { what: "an arithmetic-coded JPEG" }),
+            _ => return Err(Refusal::Unsupported { what: "a hierarchical JPEG" }),
+        }
+        let Some((&[precision, h1, h0, w1, w0, count], components)) = payload.split_first_chunk() else {
+            return Err(Refusal::damaged("its size is missing"));
+        };
+        if precision != 8 {
+            return Err(Refusal::Unsupported { what: "a JPEG of more than 8 bits" });
+        }
+        if !matches!(count, 1 | 3 | 4) || components.len() != 3 * usize::from(count) {
+            return Err(Refusal::damaged("its colours are not described"));
+        }
+        let sampling = |component: &[u8; 3]| {
+            let (across, down) = (component[1] >> 4, component[1] & 15);
+            (1..=4).contains(&across) && (1..=4).contains(&down)
+        };
+        if !components.as_chunks().0.iter().all(sampling) {
+            return Err(Refusal::damaged("its colours are not described"));
+        }
+        let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+        Ok(Self { width: width.into(), height: height.into(), components: count })
     }
-    let Some((&[precision, h1, h0, w1, w0, count], components)) = payload.split_first_chunk() else {
-        return Err(Refusal::damaged("its size is missing"));
-    };
-    if precision != 8 {
-        return Err(Refusal::Unsupported { what: "a JPEG of more than 8 bits" });
-    }
-    if !matches!(count, 1 | 3 | 4) || components.len() != 3 * usize::from(count) {
-        return Err(Refusal::damaged("its colours are not described"));
-    }
-    let sampling = |component: &[u8; 3]| {
-        let (across, down) = (component[1] >> 4, component[1] & 15);
-        (1..=4).contains(&across) && (1..=4).contains(&down)
-    };
-    if !components.as_chunks().0.iter().all(sampling) {
-        return Err(Refusal::damaged("its colours are not described"));
-    }
-    let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
-    Ok((width.into(), height.into()))
 }

@@ -53,6 +53,8 @@ fn detector_of_our_family() -> Option<std::cell::RefCell<Detector>> {
     detector.set_thread_number(1);
     // Quads are looked for in every second pixel, which costs a quarter; the corners are fitted on the whole photo afterwards.
     detector.set_decimation(2.0);
+    // Grain makes thousands of blobs, each followed round: smoothed away first, a grainy photo costs a third.
+    detector.set_sigma(0.8);
     detector.set_refine_edges(true);
     Some(std::cell::RefCell::new(detector))
 }

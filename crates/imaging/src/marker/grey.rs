@@ -50,13 +50,7 @@ impl Grey {
 
     /// The picture as it is, or smaller: of about `pixels` at most.
     pub(crate) fn within(&self, pixels: f64) -> Picture {
-        let (width, height) = (f64::from(self.picture.width), f64::from(self.picture.height));
-        let share = (pixels / (width * height)).sqrt();
-        if share >= 1.0 {
-            return self.picture.clone();
-        }
-        let side = |side: f64| ((side * share).round() as u32).max(1);
-        resize::averaged(&self.picture, (side(width), side(height)))
+        within(&self.picture, pixels)
     }
 
     /// Light at a place, from 0 to 1, between the middles of pixels; `None` outside the picture. Light is what blur and
@@ -74,6 +68,17 @@ impl Grey {
         let below = light(column, row + 1) * (1.0 - part) + light(column + 1, row + 1) * part;
         Some(above * (1.0 - down) + below * down)
     }
+}
+
+/// A picture as it is, or smaller: of about `pixels` at most.
+pub(super) fn within(picture: &Picture, pixels: f64) -> Picture {
+    let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+    let share = (pixels / (width * height)).sqrt();
+    if share >= 1.0 {
+        return picture.clone();
+    }
+    let side = |side: f64| ((side * share).round() as u32).max(1);
+    resize::averaged(picture, (side(width), side(height)))
 }
 
 /// The light of a level, by a square: near enough to sRGB's curve for an edge, as what is left of the difference moves all

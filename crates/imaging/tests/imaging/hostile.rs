@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jpeg_encoder::ColorType;
 use proptest::prelude::*;
-use samspil_imaging::{Limits, inspect, process, strip};
+use samspil_imaging::{Limits, inspect, process};
 
 use crate::make::*;
+use crate::promises::keep;
 
 /// A picture small enough to be decoded a few hundred times.
 fn files() -> Vec<Vec<u8>> {
@@ -26,24 +27,12 @@ fn files() -> Vec<Vec<u8>> {
     ]
 }
 
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { max_pixels: 1_000_000, ..Limits::default() }
 }
 
-/// Runs everything over `bytes` and holds what is accepted to the promises that were made.
-fn hold(bytes: &[u8]) {
-    let _ = process(bytes, &limits());
-    let Ok(seen) = inspect(bytes, &limits()) else { return };
-    let clean = strip(bytes, &seen).unwrap();
-    let again = inspect(&clean, &limits()).unwrap();
-    assert_eq!((again.format, again.width, again.height), (seen.format, seen.width, seen.height));
-    assert_eq!((again.orientation, &again.icc_profile), (seen.orientation, &seen.icc_profile));
-    assert!(!again.has_gps && again.camera.is_none() && again.captured.is_none());
-    assert_eq!(strip(&clean, &again).unwrap(), clean);
-}
-
 /// Checksums would hide a PNG's inside from us: writes them anew.
-fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
+pub(crate) fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
     let mut at = 8;
     while bytes.starts_with(b"\x89PNG") && at + 12 <= bytes.len() {
         let length = u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
@@ -69,7 +58,7 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = value;
         }
-        hold(&if honest { with_checksums(bytes) } else { bytes });
+        keep(&if honest { with_checksums(bytes) } else { bytes }, &limits());
     }
 
     #[test]
@@ -88,7 +77,7 @@ proptest! {
         }
         let to = to.index(bytes.len());
         bytes.splice(to..to, part);
-        hold(&with_checksums(bytes));
+        keep(&with_checksums(bytes), &limits());
     }
 
     #[test]
@@ -98,7 +87,7 @@ proptest! {
     ) {
         let signatures: [&[u8]; 5] =
             [b"", b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1a\n", b"RIFF\x40\0\0\0WEBPVP8X", b"RIFF\x40\0\0\0WEBPVP8L"];
-        hold(&[signatures[which], &noise].concat());
+        keep(&[signatures[which], &noise].concat(), &limits());
     }
 
     #[test]
@@ -112,7 +101,7 @@ proptest! {
         block.extend_from_slice(&noise);
         let bytes = with_segments(&jpeg(&scene(16, 16)), &[(0xE1, [b"Exif\0\0", block.as_slice()].concat())]);
         prop_assert!(inspect(&bytes, &limits()).is_ok());
-        hold(&bytes);
+        keep(&bytes, &limits());
     }
 }
 

@@ -183,19 +183,27 @@ fn each_limit_is_held_to() {
 fn varieties_that_are_not_decoded_are_named() {
     let base = jpeg(&small());
     let frame = base.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
-    for (marker, name) in [(0xC3, "a lossless JPEG"), (0xC9, "an arithmetic-coded JPEG"), (0xC5, "a hierarchical JPEG")]
-    {
+    let kinds = [
+        (0xC3, "a lossless JPEG"),
+        (0xF7, "a lossless JPEG"),
+        (0xC9, "an arithmetic-coded JPEG"),
+        (0xCA, "an arithmetic-coded JPEG"),
+        (0xC5, "a hierarchical JPEG"),
+    ];
+    for (marker, name) in kinds {
         let mut bytes = base.clone();
         bytes[frame + 1] = marker;
-        assert_eq!(inspect(&bytes, &Limits::default()), Err(Refusal::Unsupported { what: name }));
+        let refusal = inspect(&bytes, &Limits::default()).unwrap_err();
+        assert_eq!(refusal, Refusal::Unsupported { what: name });
+        assert_eq!(refusal.reason(), "IMAGE_FORMAT_UNSUPPORTED");
+        assert!(refusal.to_string().starts_with(&format!("{name} cannot be read here; send an ordinary JPEG")));
     }
     let mut bytes = base;
     bytes[frame + 4] = 12;
     let what = "a JPEG of more than 8 bits";
     assert_eq!(inspect(&bytes, &Limits::default()), Err(Refusal::Unsupported { what }));
 
-    let mut bytes = laden_webp(&webp(&small()), SIZE, 1);
-    bytes[20] |= 0x02;
+    let bytes = animated_webp(&[&small(), &small()]);
     let what = "an animated WebP";
     assert_eq!(inspect(&bytes, &Limits::default()), Err(Refusal::Unsupported { what }));
 }

@@ -197,6 +197,37 @@ pub(crate) fn png_of(size: (u32, u32), depth: u8, colour: u8, interlaced: bool, 
     .concat()
 }
 
+/// An animated PNG of two frames, the first of which is the still picture too.
+pub(crate) fn animated_png(first: &RgbImage, second: &RgbImage) -> Vec<u8> {
+    let still = png(first);
+    let control = |number: u32| {
+        let [width, height] = [first.width(), first.height()].map(u32::to_be_bytes);
+        png_chunk(b"fcTL", &[&number.to_be_bytes(), &width, &height, [0; 8].as_slice(), &[0, 1, 0, 1, 0, 0]].concat())
+    };
+    let rows: Vec<u8> = second.rows().flat_map(|row| [vec![0], row.flat_map(|p| p.0).collect()].concat()).collect();
+    let animation = png_chunk(b"acTL", &[2u32.to_be_bytes(), 0u32.to_be_bytes()].concat());
+    let more = png_chunk(b"fdAT", &[&2u32.to_be_bytes(), deflated(&rows).as_slice()].concat());
+    let (header, picture, end) = (&still[..33], &still[33..still.len() - 12], &still[still.len() - 12..]);
+    [header, &animation, &control(0), picture, &control(1), &more, end].concat()
+}
+
+/// An animated WebP of lossless frames of one size.
+pub(crate) fn animated_webp(frames: &[&RgbImage]) -> Vec<u8> {
+    let [width, height] = [frames[0].width(), frames[0].height()].map(|side| (side - 1).to_le_bytes());
+    let size = [&width[..3], &height[..3]].concat();
+    let mut bytes = b"RIFF\0\0\0\0WEBP".to_vec();
+    webp_chunk(&mut bytes, b"VP8X", &[&[0x02, 0, 0, 0], size.as_slice()].concat());
+    webp_chunk(&mut bytes, b"ANIM", &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0]);
+    for frame in frames {
+        let at = [0; 6];
+        let shown = [100, 0, 0, 0];
+        webp_chunk(&mut bytes, b"ANMF", &[&at, size.as_slice(), &shown, &webp(frame)[12..]].concat());
+    }
+    let size = bytes.len() as u32 - 8;
+    bytes[4..8].copy_from_slice(&size.to_le_bytes());
+    bytes
+}
+
 /// Rows of an RGB picture in the seven passes of Adam7, each row with filter 0.
 pub(crate) fn adam7(picture: &RgbImage) -> Vec<u8> {
     const PASSES: [(u32, u32, usize, usize); 7] =
@@ -236,8 +267,8 @@ type Field = (u16, u16, u32, Vec<u8>);
 /// An EXIF block, little-endian as most phones write it.
 #[derive(Default)]
 pub(crate) struct Tiff {
-    /// Directories in the order first, EXIF, GPS.
-    pub(crate) directories: [Vec<Field>; 3],
+    /// Directories in the order first, EXIF, GPS, interoperability.
+    pub(crate) directories: [Vec<Field>; 4],
 }
 
 impl Tiff {
@@ -268,13 +299,22 @@ impl Tiff {
     }
 
     pub(crate) fn build(mut self) -> Vec<u8> {
-        let links = [(1, 0x8769u16), (2, 0x8825)];
-        let linked: Vec<_> = links.into_iter().filter(|(index, _)| !self.directories[*index].is_empty()).collect();
-        let size = |entries: usize| 2 + 12 * entries + 4;
-        let mut at = 8 + size(self.directories[0].len() + linked.len());
-        for (index, tag) in linked {
-            self.directories[0].push((tag, 4, 1, (at as u32).to_le_bytes().to_vec()));
-            at += size(self.directories[index].len());
+        // From which directory to which, and by which tag. Where each leads follows from how many entries there are.
+        const LINKS: [(usize, usize, u16); 3] = [(1, 3, 0xA005), (0, 1, 0x8769), (0, 2, 0x8825)];
+        for (from, to, tag) in LINKS {
+            if !self.directories[to].is_empty() {
+                self.directories[from].push((tag, 4, 1, Vec::new()));
+            }
+        }
+        let mut at = 8;
+        let starts = self.directories.each_ref().map(|directory| {
+            let start = at as u32;
+            at += if directory.is_empty() { 0 } else { 2 + 12 * directory.len() + 4 };
+            start
+        });
+        for (from, to, tag) in LINKS {
+            let link = self.directories[from].iter_mut().find(|field| field.0 == tag);
+            link.into_iter().for_each(|link| link.3 = starts[to].to_le_bytes().to_vec());
         }
         let mut bytes = b"II*\0\x08\0\0\0".to_vec();
         let mut values = Vec::new();

@@ -131,6 +131,44 @@ fn an_interlaced_png_of_an_odd_size_is_put_together_right() {
 }
 
 #[test]
+fn of_an_animated_png_the_first_frame_is_shown() {
+    let (first, second) = (scene(48, 32), textured(48, 32));
+    let bytes = animated_png(&first, &second);
+    let made = processed(&bytes);
+    assert_eq!(made.display, processed(&png(&first)).display);
+    assert_eq!(samspil_imaging::strip(&bytes, &inspected(&bytes)).unwrap(), png(&first));
+}
+
+#[test]
+fn a_palette_gives_its_colours_at_every_depth() {
+    for depth in [1u8, 2, 4, 8] {
+        // Two colours in halves; the first one is half transparent.
+        let half = 32 * usize::from(depth) / 8;
+        let row = [vec![0], vec![0; half], vec![ones(depth); half]].concat();
+        let plain = png_of((64, 32), depth, 3, false, &row.repeat(32));
+        let bytes = with_chunks(&plain, &[(*b"PLTE", vec![200, 0, 0, 0, 0, 200]), (*b"tRNS", vec![128])]);
+        let [left, right, ..] = corners(&processed(&bytes).display);
+        assert!(near(left, [227, 127, 127], 12) && near(right, [0, 0, 200], 12), "{depth}: {left:?} {right:?}");
+    }
+}
+
+/// A byte whose samples of `depth` bits are all 1.
+fn ones(depth: u8) -> u8 {
+    (0..8 / depth).map(|n| 1 << (n * depth)).sum()
+}
+
+#[test]
+fn a_colour_that_a_png_calls_transparent_is_white() {
+    let row = |colour: [u8; 3]| [vec![0], colour.repeat(32)].concat().repeat(24);
+    let made = |rows: &[u8]| {
+        let plain = png_of((32, 24), 8, 2, false, rows);
+        processed(&with_chunks(&plain, &[(*b"tRNS", vec![0, 10, 0, 20, 0, 30])]))
+    };
+    assert!(near(corners(&made(&row([10, 20, 30])).display)[0], [255; 3], 4));
+    assert!(near(corners(&made(&row([10, 20, 31])).display)[0], [10, 20, 31], 8));
+}
+
+#[test]
 fn what_is_transparent_is_white() {
     let clear = |(width, height): (u32, u32)| {
         let mut picture = DynamicImage::ImageRgb8(scene(width, height)).into_rgba8();

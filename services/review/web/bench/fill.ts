@@ -1,5 +1,6 @@
 /** Much of everything, made over the calls that people make. */
 import { randomUUID } from "node:crypto";
+import { expect } from "@playwright/test";
 import { citizen, daysAgo, photographs, question, visit, wound } from "../e2e/seed";
 import type { Site } from "../e2e/site";
 
@@ -27,7 +28,21 @@ export async function aLongCase(site: Site, visits: number, photos: number): Pro
     const made = await visit(site, name, { at: daysAgo(3 * (visits - n)), photos: pictures });
     if (n === visits - 1) await question(site, made);
   }
+  // Pictures are made one after the other, the newest last; afterwards the server rests.
+  await expect.poll(() => unmade(site, name), { timeout: 120_000 }).toBe(0);
   return name;
+}
+
+/** How many of a wound's photos have no pictures yet. */
+async function unmade(site: Site, wound: string): Promise<number> {
+  const { wounds } = site.as("nurse");
+  let [left, pageToken] = [0, ""];
+  do {
+    const page = await wounds.listVisits({ parent: wound, pageToken });
+    left += page.visits.flatMap(({ photos }) => photos).filter(({ quality }) => !quality).length;
+    pageToken = page.nextPageToken;
+  } while (pageToken);
+  return left;
 }
 
 /** The same picture as another file: a wound keeps no file twice. A comment behind the first marker does it. */

@@ -1,4 +1,4 @@
-import { expect, test } from "../e2e/fixtures";
+import { expect, phone, test } from "../e2e/fixtures";
 import { aCase } from "../e2e/seed";
 import { aLongCase, aQueue } from "./fill";
 import {
@@ -100,7 +100,32 @@ test("a queue of 2,000", async ({ enter, site }, info) => {
   for (let n = 0; n < 30; n++) await page.keyboard.press("j");
   const times = await told();
   expect(times.length).toBeGreaterThan(10);
-  figure(info, "queue of 2,000, processor ÷ 4: key, 98th percentile", percentile(times, 98), "ms", 100);
+  figure(
+    info,
+    "queue of 2,000, processor ÷ 4: key without a pause, 98th percentile",
+    percentile(times, 98),
+    "ms",
+  );
+});
+
+test("a queue of 2,000 on a slow phone", async ({ enter, site }, info) => {
+  await aQueue(site, 2000);
+  const page = await enter("specialist", "/queue", phone);
+  const rows = page.locator("[role=row][aria-selected]");
+  await expect(rows.first()).toBeVisible();
+  await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", /^20\d\d$/);
+  await slowProcessor(page);
+  const told = await noteInteractions(page);
+  const filters = page.getByRole("button", { name: /^Filtre/ });
+  for (let n = 0; n < 6; n++) {
+    await filters.tap();
+    await expect(filters).toHaveAttribute("aria-expanded", String(n % 2 === 0));
+  }
+  await rows.nth(1).tap();
+  await expect(page).toHaveURL(/wounds/);
+  const times = await told();
+  expect(times.length).toBeGreaterThanOrEqual(7);
+  figure(info, "queue of 2,000 on a phone, processor ÷ 4: tap, the longest", Math.max(...times), "ms", 100);
 });
 
 test("a case of 40 visits and 120 photos", async ({ enter, site }, info) => {
@@ -122,8 +147,27 @@ test("a case of 40 visits and 120 photos", async ({ enter, site }, info) => {
   expect(times.length).toBeGreaterThan(10);
   figure(
     info,
-    "case of 120 photos, processor ÷ 4: key in the strip, 98th percentile",
+    "case of 120 photos, processor ÷ 4: key in the strip without a pause, 98th percentile",
     percentile(times, 98),
+    "ms",
+  );
+
+  const hand = await enter("specialist", `/${wound}`, phone);
+  await expect(hand.locator("[data-photo] img").first()).toBeVisible();
+  await slowProcessor(hand);
+  const touched = await noteInteractions(hand);
+  const last = await hand.locator("[data-photo]").count();
+  for (let n = last - 1; n >= last - 6; n--) {
+    const photo = hand.locator("[data-photo]").nth(n);
+    await photo.tap();
+    await expect(photo).toHaveAttribute("aria-pressed", "true");
+  }
+  const taps = await touched();
+  expect(taps.length).toBeGreaterThanOrEqual(6);
+  figure(
+    info,
+    "case of 120 photos on a phone, processor ÷ 4: tap, the longest",
+    Math.max(...taps),
     "ms",
     100,
   );

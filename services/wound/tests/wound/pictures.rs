@@ -76,7 +76,7 @@ on_both!(the_row_tells_what_the_file_told_but_not_where, |world| async move {
     assert_eq!(at(photo.receive_time), "2026-11-18T08:00:00Z");
     assert_eq!(at(photo.store_time), "2026-11-18T08:00:00Z");
     let quality = photo.quality.unwrap();
-    assert_eq!(quality.steps_version, "imaging-2");
+    assert_eq!(quality.steps_version, "imaging-3");
     assert!(quality.sharpness > 9.0 && quality.mean_luma > 60.0 && quality.megapixels > 0.3);
 });
 

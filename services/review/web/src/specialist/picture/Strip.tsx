@@ -1,4 +1,12 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { day } from "../../i18n/format";
 import { byVisit, type Choice, canBeSeen, type Shot } from "./choice";
@@ -29,6 +37,17 @@ export function Strip({ shots, choice: { a, b }, onChoose }: StripProps) {
     if (there) list.current.scrollLeft = there.offsetLeft - list.current.clientWidth / 2;
   }, [chosen]);
 
+  // A step draws two thumbnails, not all of them: what they call stays the same function.
+  const choose = (shot: Shot, other: boolean) => {
+    setReached(shot.photo.photoId);
+    onChoose(shot, other ? "b" : into);
+  };
+  const newest = useRef(choose);
+  useLayoutEffect(() => {
+    newest.current = choose;
+  });
+  const onThumbnail = useCallback((shot: Shot, other: boolean) => newest.current(shot, other), []);
+
   const goTo = (index: number) => {
     const shot = shots[Math.min(Math.max(index, 0), shots.length - 1)];
     if (!shot) return;
@@ -52,7 +71,12 @@ export function Strip({ shots, choice: { a, b }, onChoose }: StripProps) {
   return (
     <section className={styles.strip} aria-label={t("strip.label")}>
       <div className={styles.head}>
-        <span>{t("strip.count", { photos: shots.length, visits: visits.length })}</span>
+        <span>
+          {t("strip.count", {
+            photos: t("strip.photos", { count: shots.length }),
+            visits: t("strip.visits", { count: visits.length }),
+          })}
+        </span>
         {b && (
           <fieldset className={styles.sides}>
             <legend>{t("strip.into")}</legend>
@@ -77,10 +101,7 @@ export function Strip({ shots, choice: { a, b }, onChoose }: StripProps) {
                   shot={shot}
                   shownAs={shot === a ? "a" : shot === b ? "b" : undefined}
                   reachable={shot.photo.photoId === current}
-                  onChoose={(other) => {
-                    setReached(shot.photo.photoId);
-                    onChoose(shot, other ? "b" : into);
-                  }}
+                  onChoose={onThumbnail}
                 />
               ))}
             </span>

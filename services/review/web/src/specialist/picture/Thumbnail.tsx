@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries";
 import { PhotoStateSchema, Rendition } from "../../gen/samspil/wound/v1/photo_pb";
@@ -16,11 +16,11 @@ interface ThumbnailProps {
   /** The tab key comes here. */
   reachable: boolean;
   /** Chosen; for the other side when that was held down. */
-  onChoose: (other: boolean) => void;
+  onChoose: (shot: Shot, other: boolean) => void;
 }
 
 /** A photo in the strip. It is fetched once it is near what can be seen. */
-export function Thumbnail({ shot, shownAs, reachable, onChoose }: ThumbnailProps) {
+export const Thumbnail = memo(function Thumbnail({ shot, shownAs, reachable, onChoose }: ThumbnailProps) {
   const { t } = useTranslation("picture");
   const button = useRef<HTMLButtonElement>(null);
   const stored = canBeSeen(shot);
@@ -52,7 +52,7 @@ export function Thumbnail({ shot, shownAs, reachable, onChoose }: ThumbnailProps
       aria-pressed={shownAs !== undefined}
       aria-disabled={!stored}
       title={shot.photo.refusalMessage || told.join(", ")}
-      onClick={(event) => stored && onChoose(event.shiftKey)}
+      onClick={(event) => stored && onChoose(shot, event.shiftKey)}
     >
       {address && <img src={address} alt="" />}
       {state && <span className={styles.state}>{state}</span>}
@@ -61,7 +61,7 @@ export function Thumbnail({ shot, shownAs, reachable, onChoose }: ThumbnailProps
       {shownAs && <span className={styles.side}>{t(`side.${shownAs}`)}</span>}
     </button>
   );
-}
+});
 
 /** Whether an element is or has been near what can be seen. */
 function useNear(element: React.RefObject<HTMLElement | null>): boolean {
