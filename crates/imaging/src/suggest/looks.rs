@@ -13,8 +13,8 @@ pub(super) const LEAST: f32 = 0.4;
 /// The first look finds already what is rather no wound: the second one decides.
 const FIND: f32 = -1.0;
 /// The pixels of the first look, and of all the closer ones together.
-const WHOLE: f64 = 320.0 * 240.0;
-const CLOSE: f64 = 192.0 * 192.0;
+const WHOLE: f64 = 384.0 * 288.0;
+const CLOSE: f64 = 224.0 * 224.0;
 /// A closer look falls on this many times the width and height of what was found.
 const MARGIN: f64 = 3.0;
 /// There are at most so many closer looks; finds that lie near each other share one.
@@ -225,8 +225,8 @@ mod tests {
 
     #[test]
     fn what_the_network_is_shown_has_sides_that_it_can_halve_five_times_and_about_the_budget() {
-        assert_eq!(size(place(0, 0, 1200, 1600), WHOLE), (256, 320));
-        assert_eq!(size(place(0, 0, 1, 1), CLOSE), (192, 192));
+        assert_eq!(size(place(0, 0, 1200, 1600), WHOLE), (288, 384));
+        assert_eq!(size(place(0, 0, 1, 1), CLOSE), (224, 224));
         for (width, height) in [(20_000, 1), (1, 20_000), (1600, 900), (3, 2)] {
             let (wide, high) = size(place(0, 0, width, height), WHOLE);
             assert!(wide % GRAIN == 0 && high % GRAIN == 0 && wide > 0 && high > 0);
