@@ -65,6 +65,24 @@ export async function noteInteractions(page: Page): Promise<() => Promise<number
   };
 }
 
+/** A page that had no long task for so long has shown what it was asked for. */
+const RESTED_MS = 300;
+
+/** Waits until a page rests, as somebody does who looks at what has come. */
+export async function rest(page: Page): Promise<void> {
+  await page.evaluate(
+    (rested) =>
+      new Promise<void>((done) => {
+        let waiting = setTimeout(done, rested);
+        new PerformanceObserver(() => {
+          clearTimeout(waiting);
+          waiting = setTimeout(done, rested);
+        }).observe({ type: "longtask" });
+      }),
+    RESTED_MS,
+  );
+}
+
 /** How long frames take while something happens, in milliseconds. */
 export async function frames(page: Page, during: () => Promise<void>): Promise<number[]> {
   await page.evaluate(() => {

@@ -6,6 +6,7 @@ import {
   frames,
   noteInteractions,
   percentile,
+  rest,
   scriptBytes,
   slowNetwork,
   slowProcessor,
@@ -155,12 +156,14 @@ test("a case of 40 visits and 120 photos", async ({ enter, site }, info) => {
   const hand = await enter("specialist", `/${wound}`, phone);
   await expect(hand.locator("[data-photo] img").first()).toBeVisible();
   await slowProcessor(hand);
+  await rest(hand);
   const touched = await noteInteractions(hand);
   const last = await hand.locator("[data-photo]").count();
   for (let n = last - 1; n >= last - 6; n--) {
     const photo = hand.locator("[data-photo]").nth(n);
     await photo.tap();
     await expect(photo).toHaveAttribute("aria-pressed", "true");
+    await rest(hand);
   }
   const taps = await touched();
   expect(taps.length).toBeGreaterThanOrEqual(6);

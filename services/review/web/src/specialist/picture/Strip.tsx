@@ -1,5 +1,6 @@
 import {
   type KeyboardEvent,
+  startTransition,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -38,10 +39,12 @@ export function Strip({ shots, choice: { a, b }, onChoose }: StripProps) {
   }, [chosen]);
 
   // A step draws two thumbnails, not all of them: what they call stays the same function.
-  const choose = (shot: Shot, other: boolean) => {
-    setReached(shot.photo.photoId);
-    onChoose(shot, other ? "b" : into);
-  };
+  // What was tapped is drawn when there is time, so that the tap itself never hangs.
+  const choose = (shot: Shot, other: boolean) =>
+    startTransition(() => {
+      setReached(shot.photo.photoId);
+      onChoose(shot, other ? "b" : into);
+    });
   const newest = useRef(choose);
   useLayoutEffect(() => {
     newest.current = choose;

@@ -29,6 +29,8 @@ export class Lens {
     withoutStyleOfItsOwn();
     this.#viewer = OpenSeadragon({
       element: host,
+      // A WebGL context for each photo holds a slow phone up for a third of a second, twice.
+      drawer: "canvas",
       // The keys are this page's own, and held by what is around.
       keyboardNavEnabled: false,
       tabIndex: -1,
