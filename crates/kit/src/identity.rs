@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use samspil_proto::common::v1::Actor;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{Clock, Error, common::Common};
 
@@ -24,7 +25,7 @@ pub const AUDIENCE: &str = "samspil";
 pub const BUILT_IN: &str = "samspil:built-in";
 
 /// Who calls. What the token said, once it was verified; the token itself goes no further.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The provider's subject, opaque.
     pub person: String,
@@ -34,6 +35,27 @@ pub struct Caller {
     pub organisation: String,
     /// The role.
     pub role: String,
+    /// How sure the provider is of who it is.
+    pub assurance: Assurance,
+    /// Whom the person is, for a citizen who calls for herself: then nobody else is concerned.
+    pub patient: Option<Uuid>,
+    /// The service that passes the person's call on, or empty when the person calls.
+    pub via: String,
+}
+
+/// How sure a provider is of who somebody is: the levels of the Danish standard NSIS and of eIDAS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Assurance {
+    /// Not told.
+    #[default]
+    None,
+    /// Low.
+    Low,
+    /// Substantial.
+    Substantial,
+    /// High.
+    High,
 }
 
 impl Caller {
@@ -72,6 +94,12 @@ struct Claims {
     #[serde(default)]
     org: String,
     role: String,
+    #[serde(default)]
+    assurance: Assurance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patient: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    via: String,
     iat: i64,
     exp: i64,
 }
@@ -140,6 +168,9 @@ impl Issuer {
             name: caller.display_name.clone(),
             org: caller.organisation.clone(),
             role: caller.role.clone(),
+            assurance: caller.assurance,
+            patient: caller.patient,
+            via: caller.via.clone(),
             iat: now.timestamp(),
             exp: (now + for_time).timestamp(),
         })
@@ -172,8 +203,8 @@ impl Issuer {
         let caller = Caller {
             person: format!("service:{name}"),
             display_name: name.to_owned(),
-            organisation: String::new(),
             role: "service".to_owned(),
+            ..Caller::default()
         };
         self.sign(&caller, for_time)
     }
@@ -238,7 +269,15 @@ impl Verifier {
         if DateTime::<Utc>::from_timestamp(claims.exp, 0).is_none_or(|end| end <= self.clock.now()) {
             return Err(Common::TokenExpired.into());
         }
-        Ok(Caller { person: claims.sub, display_name: claims.name, organisation: claims.org, role: claims.role })
+        Ok(Caller {
+            person: claims.sub,
+            display_name: claims.name,
+            organisation: claims.org,
+            role: claims.role,
+            assurance: claims.assurance,
+            patient: claims.patient,
+            via: claims.via,
+        })
     }
 }
 

@@ -43,6 +43,7 @@ pub fn people() -> Vec<(&'static str, Caller)> {
             display_name: display_name.to_owned(),
             organisation: organisation.to_owned(),
             role: role.to_owned(),
+            ..Caller::default()
         };
         (file, caller)
     })
