@@ -74,6 +74,12 @@ names! {
     PatientName { "patients" / patient }
     /// A consent.
     ConsentName { "patients" / patient, "consents" / consent }
+    /// A block.
+    BlockName { "patients" / patient, "blocks" / block }
+    /// Somebody's access in an emergency.
+    EmergencyAccessName { "patients" / patient, "emergencyAccesses" / access }
+    /// A check on an access.
+    AccessCheckName { "patients" / patient, "accessChecks" / check }
     /// What a hospital told of a citizen.
     HospitalEventName { "patients" / patient, "hospitalEvents" / event }
     /// A referral.
