@@ -224,6 +224,9 @@ impl Ctx {
             resource: resource.to_owned(),
             outcome: outcome.to_owned(),
             trace_id: self.trace_id.clone(),
+            basis: String::new(),
+            reason: String::new(),
+            via: self.caller.via.clone(),
         }
     }
 }

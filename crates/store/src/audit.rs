@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{Tx, sql};
 
 /// One entry: one call and one patient that it touched.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Entry {
     /// Its id.
     pub entry_id: Uuid,
@@ -30,6 +30,12 @@ pub struct Entry {
     pub outcome: String,
     /// The trace of the call.
     pub trace_id: String,
+    /// What the access stood on, such as `CONSENT` or `BREAK_GLASS`, or empty.
+    pub basis: String,
+    /// The reason that the person gave, empty unless the access takes one.
+    pub reason: String,
+    /// The service that passed the person's call on, or empty.
+    pub via: String,
 }
 
 /// Writes an entry.
@@ -41,8 +47,8 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
         tx,
         execute,
         "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
-                            display_name)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                            display_name, basis, reason, via)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         entry.entry_id,
         entry.time,
         &entry.person,
@@ -53,7 +59,10 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
         &entry.resource,
         &entry.outcome,
         &entry.trace_id,
-        &entry.display_name
+        &entry.display_name,
+        &entry.basis,
+        &entry.reason,
+        &entry.via
     )?;
     Ok(())
 }
@@ -66,7 +75,8 @@ pub async fn of_patient(tx: &mut Tx, patient: Uuid, limit: i64) -> Result<Vec<En
     sql!(
         tx,
         fetch_all as Entry,
-        "SELECT entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome, trace_id
+        "SELECT entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome, trace_id,
+                basis, reason, via
          FROM audit WHERE patient_id = $1 ORDER BY time DESC, entry_id DESC LIMIT $2",
         patient,
         limit

@@ -201,6 +201,7 @@ fn entry(row: &Read) -> audit::Entry {
         resource: format!("patients/{0}/wounds/{0}/assessments/{1}", row.patient_id, row.assessment_id),
         outcome: "OK".to_owned(),
         trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
+        ..audit::Entry::default()
     }
 }
 

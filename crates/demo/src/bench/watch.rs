@@ -140,14 +140,9 @@ pub(crate) async fn commit(engine: &Engine, site: &Site, repeat: usize, report: 
             entry_id: clock.id(),
             time: clock.now(),
             person: "bench".to_owned(),
-            display_name: String::new(),
-            organisation: String::new(),
-            role: String::new(),
             action: "bench".to_owned(),
-            patient_id: None,
-            resource: String::new(),
             outcome: "OK".to_owned(),
-            trace_id: String::new(),
+            ..audit::Entry::default()
         };
         let begun = Instant::now();
         let mut tx = db.begin().await?;

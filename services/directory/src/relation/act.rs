@@ -48,19 +48,7 @@ pub(crate) async fn lies_there(ctx: &Ctx, tx: &mut Tx, municipality_code: &str) 
 /// patient that the entry could be of, so it is not [`Ctx::refuse`].
 pub(crate) async fn refuse_without_patient(ctx: &Ctx) -> Result<Error, Error> {
     let refusal = Error::from(Common::NoRelation);
-    let entry = audit::Entry {
-        entry_id: ctx.id(),
-        time: ctx.now(),
-        person: ctx.caller.person.clone(),
-        display_name: ctx.caller.display_name.clone(),
-        organisation: ctx.caller.organisation.clone(),
-        role: ctx.caller.role.clone(),
-        action: ctx.method.to_owned(),
-        patient_id: None,
-        resource: String::new(),
-        outcome: refusal.reason().to_owned(),
-        trace_id: telemetry::current_trace_id(),
-    };
+    let entry = audit::Entry { outcome: refusal.reason().to_owned(), ..ctx.audit_entry(None, "") };
     let mut tx = ctx.db().begin().await?;
     audit::put(&mut tx, &entry).await?;
     tx.commit().await?;

@@ -1,0 +1,6 @@
+-- What the access stood on, such as CONSENT or BREAK_GLASS.
+ALTER TABLE audit ADD COLUMN basis TEXT NOT NULL DEFAULT '';
+-- The reason that the person gave, for an access that takes one. Empty for any other.
+ALTER TABLE audit ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+-- The service that passed the person's call on. Empty when the person called.
+ALTER TABLE audit ADD COLUMN via TEXT NOT NULL DEFAULT '';
