@@ -1,20 +1,29 @@
 //! One call: who, when, and the one way to change anything.
 
 use std::{
+    collections::HashMap,
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use prost::{Message, Name};
-use samspil_proto::{common::v1::Actor, directory::v1::CheckRelationRequest};
-use samspil_store::{Db, Tx, audit, consents, outbox, requests};
+use samspil_proto::{common::v1::Actor, names::BlockName};
+use samspil_store::{Db, Tx, audit, outbox, relations, requests};
 use sha2::{Digest as _, Sha256};
 use tonic::Request;
 use uuid::Uuid;
 
-use crate::{Caller, Clock, Error, common::Common, deadlines::Deadlines, edge, peers::Peers, telemetry, validate};
+use crate::{
+    Caller, Clock, Error,
+    access::{self, Asker, Basis, Cause, Decision, Facts, Purpose},
+    common::Common,
+    deadlines::Deadlines,
+    edge,
+    peers::Peers,
+    telemetry, validate,
+};
 
 /// What a service's methods stand on.
 #[derive(Clone)]
@@ -53,6 +62,7 @@ impl Base {
             method: entered.method,
             traceparent: telemetry::current_traceparent(),
             trace_id: telemetry::current_trace_id(),
+            stands_on: Arc::default(),
         })
     }
 }
@@ -68,6 +78,14 @@ pub struct Ctx {
     /// The call's own W3C trace context, or empty.
     pub traceparent: String,
     trace_id: String,
+    stands_on: Arc<Mutex<HashMap<Uuid, Ground>>>,
+}
+
+/// What was decided about a patient in this call, as its audit entries have it.
+#[derive(Clone, Default)]
+struct Ground {
+    basis: &'static str,
+    reason: String,
 }
 
 impl Ctx {
@@ -114,40 +132,81 @@ impl Ctx {
         Ok(self.base.db.read().await?)
     }
 
-    /// Passes when the caller's organisation has a standing relation to the patient: a consent that covers it. Called before
-    /// anything is looked up, so that an outsider cannot tell what is there. A refusal is audited.
+    /// Passes when the caller may see the patient, as [`access`] decides. Called before anything is looked up, so that an outsider
+    /// cannot tell what is there. A refusal is audited.
     ///
     /// # Errors
     /// `NO_RELATION`, or when `directory` has to be asked and does not answer.
     pub async fn cares_for(&self, patient: Uuid) -> Result<(), Error> {
         telemetry::touches(&format!("patients/{patient}"));
-        if self.caller.is_service() {
-            return Ok(());
-        }
-        if self.covers(patient, &self.caller.organisation).await? { Ok(()) } else { Err(self.refuse(patient).await?) }
+        let decision = self.decide(patient, Asker::from(&self.caller)).await?;
+        self.stands_on(patient, &decision);
+        if decision.allowed() { Ok(()) } else { Err(self.refuse(patient).await?) }
     }
 
-    /// Whether a consent of the patient that stands covers an organisation, by its SOR code. May ask `directory`, so it comes
-    /// before a transaction begins.
+    /// The same for a call that goes on: a stream, a download. As long as the service's own copies let the caller through nobody is
+    /// asked, so that it may be called before each piece.
+    ///
+    /// # Errors
+    /// As [`Ctx::cares_for`].
+    pub async fn still_cares_for(&self, patient: Uuid) -> Result<(), Error> {
+        let decision = self.decide_here(patient, Asker::from(&self.caller)).await?;
+        if !decision.allowed() {
+            return self.cares_for(patient).await;
+        }
+        self.stands_on(patient, &decision);
+        Ok(())
+    }
+
+    /// Whether an organisation as such, by its SOR code, may see the patient. May ask `directory`, so it comes before a transaction
+    /// begins.
     ///
     /// # Errors
     /// When `directory` has to be asked and does not answer.
     pub async fn covers(&self, patient: Uuid, organisation: &str) -> Result<bool, Error> {
-        // Bound, so that the transaction is dropped before another service is asked.
-        let standing = consents::standing(&mut self.read().await?, patient, organisation).await?;
-        match standing {
-            consents::Standing::Stands => Ok(true),
-            // The copy may be a moment behind: a nurse opens a wound right after she recorded the consent, or the new one after
-            // a withdrawal.
-            consents::Standing::Withdrawn | consents::Standing::Unknown => {
-                let question = CheckRelationRequest {
-                    patient: format!("patients/{patient}"),
-                    organisation: format!("organisations/{organisation}"),
-                };
-                let answer = self.base.peers.directory().check_relation(question).await;
-                Ok(answer.map_err(|status| Error::Peer(Box::new(status)))?.into_inner().stands)
-            }
+        Ok(self.decide(patient, Asker { organisation, ..Asker::default() }).await?.allowed())
+    }
+
+    async fn decide(&self, patient: Uuid, asker: Asker<'_>) -> Result<Decision, Error> {
+        let here = self.decide_here(patient, asker).await?;
+        // Who works for nobody has no relation that `directory` could know of.
+        if here.allowed() || asker.organisation.is_empty() {
+            return Ok(here);
         }
+        // The copies may be a moment behind: a nurse opens a wound right after she recorded the consent, or broke the glass.
+        let relations = self.base.peers.relations(patient, asker).await?;
+        let facts = Facts { patient, relations, ..Facts::default() };
+        Ok(access::decide(asker, &facts, Purpose::Care, self.now()))
+    }
+
+    async fn decide_here(&self, patient: Uuid, asker: Asker<'_>) -> Result<Decision, Error> {
+        let relations = if asker.role == "service" {
+            relations::Relations::default()
+        } else {
+            relations::of(&mut self.read().await?, patient, asker.organisation, asker.person).await?
+        };
+        let facts = Facts { patient, relations, ..Facts::default() };
+        Ok(access::decide(asker, &facts, Purpose::Care, self.now()))
+    }
+
+    /// Notes what an access to a patient stands on, for the audit entries of this call.
+    pub fn stands_on(&self, patient: Uuid, decision: &Decision) {
+        let ground = match decision.outcome {
+            Ok(basis) => Ground { basis: basis.name(), reason: decision.reason.clone() },
+            Err(Cause::Blocked(block)) => Ground { basis: "BLOCK", reason: BlockName { patient, block }.to_string() },
+            Err(Cause::NoRelation) => Ground::default(),
+        };
+        self.stands_on.lock().unwrap_or_else(PoisonError::into_inner).insert(patient, ground);
+    }
+
+    /// Whether the caller sees the patient because he broke the glass. Then he may read what his organisation has no part in.
+    pub fn in_emergency(&self, patient: Uuid) -> bool {
+        self.ground(patient).basis == Basis::BreakGlass.name()
+    }
+
+    fn ground(&self, patient: Uuid) -> Ground {
+        let grounds = self.stands_on.lock().unwrap_or_else(PoisonError::into_inner);
+        grounds.get(&patient).cloned().unwrap_or_default()
     }
 
     /// The refusal of somebody who has no business with a patient, once it is in the audit log.
@@ -212,6 +271,7 @@ impl Ctx {
     }
 
     fn entry(&self, patient: Option<Uuid>, resource: &str, outcome: &str) -> audit::Entry {
+        let Ground { basis, reason } = patient.map(|patient| self.ground(patient)).unwrap_or_default();
         audit::Entry {
             entry_id: self.id(),
             time: self.now(),
@@ -224,8 +284,8 @@ impl Ctx {
             resource: resource.to_owned(),
             outcome: outcome.to_owned(),
             trace_id: self.trace_id.clone(),
-            basis: String::new(),
-            reason: String::new(),
+            basis: basis.to_owned(),
+            reason,
             via: self.caller.via.clone(),
         }
     }

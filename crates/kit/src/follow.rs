@@ -5,17 +5,19 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 use prost::Name as _;
 use samspil_proto::{
-    directory::v1::{ConsentGranted, ConsentWithdrawn, Presence, PresenceChanged},
+    directory::v1::{Presence, PresenceChanged},
     event::v1::{Event, ReadRequest},
-    names::{ConsentName, OrganisationName, PatientName},
+    names::PatientName,
     time,
 };
-use samspil_store::{Tx, consents, cursors, presences};
+use samspil_store::{Tx, cursors, presences};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::{Base, Error, common::Common, telemetry};
+
+mod relations;
 
 /// What an event of another service does here.
 pub trait Handler: Send + Sync + 'static {
@@ -178,8 +180,8 @@ pub fn why(event: &PresenceChanged) -> &'static str {
     }
 }
 
-/// Follows `directory`, as every other service does: keeps the copies of consents and presences, and has the effect of a
-/// presence.
+/// Follows `directory`, as every other service does: keeps the copies of consents, blocks, emergency accesses and presences, and
+/// has the effect of a presence.
 pub struct Citizens {
     on_presence: Arc<dyn OnPresence>,
 }
@@ -197,28 +199,19 @@ impl Handler for Citizens {
     }
 
     fn types(&self) -> Vec<String> {
-        vec![ConsentGranted::full_name(), ConsentWithdrawn::full_name(), PresenceChanged::full_name()]
+        relations::types().into_iter().chain([PresenceChanged::full_name()]).collect()
     }
 
     fn handle<'a>(&'a self, event: &'a Event, step: &'a mut Step) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            if event.r#type == PresenceChanged::full_name() {
-                let PatientName { patient } = event.subject.parse()?;
-                let changed: PresenceChanged = payload(event)?;
-                self.on_presence.changed(patient, &changed, step).await?;
-                let since = changed.time.as_ref().and_then(time::from_wire).unwrap_or_else(|| step.base.clock.now());
-                return Ok(presences::put(step.tx().await?, patient, changed.presence(), since).await?);
+            if event.r#type != PresenceChanged::full_name() {
+                return relations::copy(event, step).await;
             }
-            let name: ConsentName = event.subject.parse()?;
-            if event.r#type == ConsentWithdrawn::full_name() {
-                return Ok(consents::withdrawn(step.tx().await?, name.consent).await?);
-            }
-            let granted: ConsentGranted = payload(event)?;
-            for organisation in &granted.organisations {
-                let organisation: OrganisationName = organisation.parse()?;
-                consents::granted(step.tx().await?, name.consent, name.patient, &organisation.sor).await?;
-            }
-            Ok(())
+            let PatientName { patient } = event.subject.parse()?;
+            let changed: PresenceChanged = payload(event)?;
+            self.on_presence.changed(patient, &changed, step).await?;
+            let since = changed.time.as_ref().and_then(time::from_wire).unwrap_or_else(|| step.base.clock.now());
+            Ok(presences::put(step.tx().await?, patient, changed.presence(), since).await?)
         })
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! A call comes in at the [`edge`]: its span, its deadline, its caller and the permission that the contract asks for. The
 //! service's method calls [`Base::enter`], which checks the message against the contract's own rules ([`validate`]) and gives
-//! it a [`Ctx`]: who calls, what time it is, and the only way to change anything, [`Ctx::change`], which makes the change, its
-//! events, its audit entry and its remembered answer one transaction. What goes wrong is an [`Error`] with a stable reason.
+//! it a [`Ctx`]: who calls, what time it is, who may see a patient ([`access`]), and the only way to change anything,
+//! [`Ctx::change`], which makes the change, its events, its audit entry and its remembered answer one transaction. What goes wrong
+//! is an [`Error`] with a stable reason.
 //!
 //! Behind the calls run workers: the [`relay`], the followers ([`follow`]) and what rings the clocks ([`alarms`], by the rules of
 //! [`deadlines`]). [`serve`] puts services on a listener.
 
+pub mod access;
 pub mod alarms;
 pub mod assemble;
 pub mod calendar;

@@ -3,17 +3,24 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use samspil_proto::{
-    directory::v1::directory_service_client::DirectoryServiceClient,
-    event::v1::event_log_service_client::EventLogServiceClient, wound::v1::wound_service_client::WoundServiceClient,
+    directory::v1::{
+        self as pb, CheckRelationRequest, CheckRelationResponse, directory_service_client::DirectoryServiceClient,
+    },
+    event::v1::event_log_service_client::EventLogServiceClient,
+    names::{BlockName, ConsentName, EmergencyAccessName, NotAName},
+    time,
+    wound::v1::wound_service_client::WoundServiceClient,
 };
+use samspil_store::{blocks::Block, emergencies::Emergency, relations::Relations};
 use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
     transport::{Channel, Endpoint},
 };
+use uuid::Uuid;
 
-use crate::{identity::Issuer, telemetry};
+use crate::{Error, access::Asker, identity::Issuer, telemetry};
 
 /// Where the other services are, and how we tell them who we are.
 #[derive(Clone)]
@@ -45,6 +52,20 @@ impl Peers {
         DirectoryServiceClient::new(self.channel("directory"))
     }
 
+    /// What `directory` knows of somebody's relation to a patient.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn relations(&self, patient: Uuid, asker: Asker<'_>) -> Result<Relations, Error> {
+        let question = CheckRelationRequest {
+            patient: format!("patients/{patient}"),
+            organisation: format!("organisations/{}", asker.organisation),
+            person: asker.person.to_owned(),
+        };
+        let answer = self.directory().check_relation(question).await.map_err(|status| Error::Peer(Box::new(status)))?;
+        relations(answer.into_inner()).map_err(Error::internal)
+    }
+
     /// `wound`.
     pub fn wound(&self) -> WoundServiceClient<PeerChannel> {
         WoundServiceClient::new(self.channel("wound"))
@@ -60,6 +81,34 @@ impl Peers {
         // A peer that is not configured answers UNAVAILABLE, as one that is down.
         InterceptedService::new(self.channels.get(name).cloned().unwrap_or_else(nowhere), self.auth.clone())
     }
+}
+
+fn relations(told: CheckRelationResponse) -> Result<Relations, NotAName> {
+    let consent = |name: String| Ok(name.parse::<ConsentName>()?.consent);
+    let time = |time: Option<prost_types::Timestamp>| time.as_ref().and_then(time::from_wire);
+    let block = |block: pb::Block| {
+        Ok(Block {
+            block_id: block.name.parse::<BlockName>()?.block,
+            kind: block.kind(),
+            target: block.target,
+            begin_time: time(block.begin_time).unwrap_or_default(),
+            end_time: time(block.end_time),
+        })
+    };
+    let emergency = |access: pb::EmergencyAccess| {
+        Ok(Emergency {
+            emergency_id: access.name.parse::<EmergencyAccessName>()?.access,
+            person: access.holder.unwrap_or_default().person,
+            reason: access.reason,
+            begin_time: time(access.begin_time).unwrap_or_default(),
+            end_time: time(access.end_time).unwrap_or_default(),
+        })
+    };
+    Ok(Relations {
+        consents: told.consents.into_iter().map(consent).collect::<Result<_, _>>()?,
+        blocks: told.blocks.into_iter().map(block).collect::<Result<_, _>>()?,
+        emergencies: told.emergency_accesses.into_iter().map(emergency).collect::<Result<_, _>>()?,
+    })
 }
 
 /// Puts our token and the running trace on every call.

@@ -4,6 +4,7 @@ use async_stream::try_stream;
 use futures::stream::BoxStream;
 use samspil_store::event_log::{self, LoggedEvent};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::{Ctx, Error, common::Common, events};
 
@@ -43,8 +44,12 @@ pub async fn cursor(ctx: &Ctx, text: &str) -> Result<i64, Error> {
 }
 
 /// The events after a cursor that `wanted` picks, the stored ones first, then each as it comes into the log.
+///
+/// A stream of one `patient` ends with `NO_RELATION` once the caller may not see that patient any more, within a
+/// second also while nothing happens. In a stream over many it is for each event to ask.
 pub fn events(
     ctx: Ctx,
+    patient: Option<Uuid>,
     from: i64,
     wanted: impl Fn(&LoggedEvent) -> bool + Send + 'static,
 ) -> BoxStream<'static, Result<Seen, Error>> {
@@ -58,12 +63,21 @@ pub fn events(
             for event in read {
                 after = event.sequence;
                 if wanted(&event) {
+                    still(&ctx, patient).await?;
                     yield Seen::Event(Box::new(event));
                 }
             }
             if !full {
+                still(&ctx, patient).await?;
                 events::wait(&mut logged).await;
             }
         }
     })
+}
+
+async fn still(ctx: &Ctx, patient: Option<Uuid>) -> Result<(), Error> {
+    match patient {
+        Some(patient) => ctx.still_cares_for(patient).await,
+        None => Ok(()),
+    }
 }

@@ -4,17 +4,6 @@ use uuid::Uuid;
 
 use crate::{Tx, sql};
 
-/// What the copy says about an organisation and a patient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// A consent that stands covers the organisation.
-    Stands,
-    /// Every consent that covered it was withdrawn.
-    Withdrawn,
-    /// Nothing is known. The copy may be behind: ask `directory`.
-    Unknown,
-}
-
 /// Notes a consent.
 ///
 /// # Errors
@@ -45,23 +34,4 @@ pub async fn withdrawn(tx: &mut Tx, consent: Uuid) -> Result<(), sqlx::Error> {
         consent
     )?;
     Ok(())
-}
-
-/// Whether a consent stands that covers an organisation.
-///
-/// # Errors
-/// As the engine.
-pub async fn standing(tx: &mut Tx, patient: Uuid, organisation: &str) -> Result<Standing, sqlx::Error> {
-    let rows = sql!(
-        tx,
-        fetch_all as (bool,),
-        "SELECT withdrawn FROM consents WHERE patient_id = $1 AND organisation = $2",
-        patient,
-        organisation
-    )?;
-    Ok(match rows.as_slice() {
-        [] => Standing::Unknown,
-        rows if rows.iter().any(|(withdrawn,)| !withdrawn) => Standing::Stands,
-        _ => Standing::Withdrawn,
-    })
 }

@@ -13,16 +13,19 @@
 //! ```
 
 pub mod audit;
+pub mod blocks;
 pub mod clock;
 pub mod consents;
 pub mod cursors;
 mod db;
+pub mod emergencies;
 pub mod event_log;
 pub mod meter;
 mod migrate;
 pub mod objects;
 pub mod outbox;
 pub mod presences;
+pub mod relations;
 pub mod requests;
 mod sql;
 

@@ -142,7 +142,7 @@ impl World {
     }
 
     /// A person of the demo: `nurse`, `specialist`, `specialist2`, `other_specialist`, `coordinator`, `gp`, `outsider`,
-    /// `administrator`.
+    /// `administrator`, `dpo`.
     ///
     /// # Panics
     /// When there is no such person.
@@ -324,7 +324,15 @@ const FOLLOWED: &[(&str, &str, &[&str])] = &[
     ("careplan", "wound", &[".AssessmentRequested", ".AssessmentAnswered", ".AnswerAmended", ".AssessmentClosed"]),
 ];
 
-const CITIZENS: &[&str] = &[".ConsentGranted", ".ConsentWithdrawn", ".PresenceChanged"];
+const CITIZENS: &[&str] = &[
+    ".ConsentGranted",
+    ".ConsentWithdrawn",
+    ".BlockPlaced",
+    ".BlockLifted",
+    ".GlassBroken",
+    ".EmergencyAccessEnded",
+    ".PresenceChanged",
+];
 
 /// A connection with a token on every call.
 pub type As = InterceptedService<Channel, Token>;

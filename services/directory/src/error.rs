@@ -11,6 +11,11 @@ samspil_kit::reasons! {
         HospitalEventNotFound = "HOSPITAL_EVENT_NOT_FOUND", NotFound, "nothing such was told of this citizen";
         HospitalEventCancelled = "HOSPITAL_EVENT_CANCELLED", FailedPrecondition, "the report was taken back before";
         NotTheReporter = "NOT_THE_REPORTER", PermissionDenied, "only the organisation that reported it may take it back";
+        BlockNotFound = "BLOCK_NOT_FOUND", NotFound, "this citizen has no such block";
+        BlockAlreadyLifted = "BLOCK_ALREADY_LIFTED", FailedPrecondition, "the block was lifted before";
+        EmergencyAccessOver = "EMERGENCY_ACCESS_OVER", FailedPrecondition, "the emergency access is over";
+        AccessCheckSettled = "ACCESS_CHECK_SETTLED", FailedPrecondition, "the check was settled before";
+        AccessCheckOfOneself = "ACCESS_CHECK_OF_ONESELF", PermissionDenied, "somebody else has to settle the check on one's own access";
         ConsentAlreadyWithdrawn = "CONSENT_ALREADY_WITHDRAWN", FailedPrecondition, "the consent was withdrawn before";
     }
 }

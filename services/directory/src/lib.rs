@@ -11,11 +11,14 @@
 //! | `citizen` | registering by number, finding, one more number |
 //! | `consent` | who may share a course of treatment, from when until when |
 //! | `hospital` | what hospitals tell of a citizen, and where the citizen is by it |
-//! | `relation` | who has to do with a citizen: the own municipality, or whom a consent covers |
+//! | `relation` | who has to do with a citizen, by the rules of [`samspil_kit::access`], and why |
+//! | `block` | whom a citizen keeps out |
+//! | `emergency` | who broke the glass |
+//! | `check` | what somebody has to answer for afterwards |
 //!
 //! Each has its rules in its own file, and below it `act` (one function per call, one transaction per change), `sql` (the
-//! statements) and `rpc` (wire ↔ model). Here the relation is looked up where it is decided, so the `consents` copy that
-//! every service's database has a table for stays empty.
+//! statements) and `rpc` (wire ↔ model). Here a relation is read as it was recorded, so the copies that every
+//! service's database has tables for (`consents`, `blocks`, `emergencies`) stay empty.
 //!
 //! Person numbers stand in one table of their own, normalised, and are never read out of it. They are not encrypted at rest
 //! yet: that is another issue, and until then the disk has to be.
@@ -28,9 +31,12 @@ use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceSer
 use samspil_store::Migrations;
 use tonic::service::RoutesBuilder;
 
+mod block;
+mod check;
 mod citizen;
 mod consent;
 mod demo;
+mod emergency;
 pub mod error;
 mod hospital;
 mod organisation;

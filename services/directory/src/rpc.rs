@@ -5,18 +5,21 @@ use std::str::FromStr;
 use samspil_kit::Error;
 use samspil_proto::{
     directory::v1::{
-        AddPersonNumberRequest, BatchGetCitizensRequest, BatchGetCitizensResponse, CancelHospitalEventRequest,
-        CheckRelationRequest, CheckRelationResponse, Citizen, Consent, FindCitizenRequest, GetCitizenRequest,
-        GetOrganisationRequest, GrantConsentRequest, HospitalEvent, ListConsentsRequest, ListConsentsResponse,
-        ListHospitalEventsRequest, ListHospitalEventsResponse, ListOrganisationsRequest, ListOrganisationsResponse,
-        Organisation, PutOrganisationRequest, RecordHospitalEventRequest, RegisterCitizenRequest,
-        WithdrawConsentRequest, directory_service_server::DirectoryService,
+        AccessCheck, AddPersonNumberRequest, BatchGetCitizensRequest, BatchGetCitizensResponse, Block,
+        BreakGlassRequest, CancelHospitalEventRequest, CheckRelationRequest, CheckRelationResponse, Citizen, Consent,
+        CreateBlockRequest, EmergencyAccess, EndBreakGlassRequest, ExplainAccessRequest, ExplainAccessResponse,
+        FindCitizenRequest, GetCitizenRequest, GetOrganisationRequest, GrantConsentRequest, HospitalEvent,
+        LiftBlockRequest, ListAccessChecksRequest, ListAccessChecksResponse, ListBlocksRequest, ListBlocksResponse,
+        ListConsentsRequest, ListConsentsResponse, ListHospitalEventsRequest, ListHospitalEventsResponse,
+        ListOrganisationsRequest, ListOrganisationsResponse, Organisation, PutOrganisationRequest,
+        RecordHospitalEventRequest, RegisterCitizenRequest, SettleAccessCheckRequest, WithdrawConsentRequest,
+        directory_service_server::DirectoryService,
     },
     names::NotAName,
 };
 use tonic::{Request, Response, Status};
 
-use crate::{Directory, citizen, consent, hospital, organisation, relation};
+use crate::{Directory, block, check, citizen, consent, emergency, hospital, organisation, relation};
 
 /// Each method: what it takes, what it gives, and who does it.
 macro_rules! methods {
@@ -47,6 +50,14 @@ methods! {
     cancel_hospital_event(CancelHospitalEventRequest) -> HospitalEvent = hospital::act::cancel;
     list_hospital_events(ListHospitalEventsRequest) -> ListHospitalEventsResponse = hospital::act::list;
     check_relation(CheckRelationRequest) -> CheckRelationResponse = relation::act::check;
+    create_block(CreateBlockRequest) -> Block = block::act::create;
+    lift_block(LiftBlockRequest) -> Block = block::act::lift;
+    list_blocks(ListBlocksRequest) -> ListBlocksResponse = block::act::list;
+    break_glass(BreakGlassRequest) -> EmergencyAccess = emergency::act::break_glass;
+    end_break_glass(EndBreakGlassRequest) -> EmergencyAccess = emergency::act::end;
+    list_access_checks(ListAccessChecksRequest) -> ListAccessChecksResponse = check::act::list;
+    settle_access_check(SettleAccessCheckRequest) -> AccessCheck = check::act::settle;
+    explain_access(ExplainAccessRequest) -> ExplainAccessResponse = relation::explain::explain;
 }
 
 /// A resource's name in a field of the request.

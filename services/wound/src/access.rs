@@ -1,4 +1,4 @@
-//! Who may see a wound: whoever takes part in it, under a consent that stands.
+//! Who may see a wound: whoever may see the patient and takes part in it; to read, also whoever is there in an emergency.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,20 @@ pub(crate) async fn patient(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
     ctx.cares_for(patient).await
 }
 
-/// The wound, for somebody who takes part in it. One that does not exist and one of others look the same.
+/// The wound to read, for somebody who takes part in it or has an emergency. One that does not exist and one of others look the
+/// same.
 pub(crate) async fn wound(ctx: &Ctx, tx: &mut Tx, name: WoundName) -> Result<Wound, Error> {
-    part(ctx, wound::sql::get(tx, name).await?)
+    let wound = wound::sql::get(tx, name).await?;
+    if ctx.in_emergency(name.patient) {
+        return Ok(wound.ok_or(Common::ResourceNotFound)?);
+    }
+    part(ctx, wound)
 }
 
-/// The same, held so that nobody else changes it meanwhile.
+/// The wound to change, held so that nobody else does meanwhile: for those who take part in it alone.
 pub(crate) async fn wound_to_change(ctx: &Ctx, tx: &mut Tx, name: WoundName) -> Result<Wound, Error> {
     wound::sql::hold(tx, name).await?;
-    wound(ctx, tx, name).await
+    part(ctx, wound::sql::get(tx, name).await?)
 }
 
 fn part(ctx: &Ctx, wound: Option<Wound>) -> Result<Wound, Error> {

@@ -45,7 +45,7 @@ pub(crate) async fn create(ctx: &Ctx, request: pb::CreateMessageRequest) -> Resu
     let parent: WoundName = request.parent.parse()?;
     access::patient(ctx, parent.patient).await?;
     let mut tx = once!(ctx, request);
-    let wound = access::wound(ctx, &mut tx, parent).await?;
+    let wound = access::wound_to_change(ctx, &mut tx, parent).await?;
     let row = Row {
         message_id: ctx.id(),
         wound_id: wound.wound_id,

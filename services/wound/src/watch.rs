@@ -44,7 +44,7 @@ pub(crate) async fn wounds(
                 .is_none_or(|below| event.subject.starts_with(below) || below.strip_suffix('/') == Some(&event.subject))
     };
     Ok(try_stream! {
-        let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
+        let mut seen = std::pin::pin!(watch::events(ctx.clone(), one.map(|name| name.patient), from, wanted));
         while let Some(seen) = seen.next().await {
             match seen? {
                 Seen::From(cursor) => yield WoundUpdate { cursor: watch::token(&ctx, cursor), ..WoundUpdate::default() },
@@ -74,7 +74,7 @@ pub(crate) async fn queue(
     let wanted =
         move |event: &LoggedEvent| event.concerns(&organisation) && event.subject.parse::<AssessmentName>().is_ok();
     Ok(try_stream! {
-        let mut seen = std::pin::pin!(watch::events(ctx.clone(), from, wanted));
+        let mut seen = std::pin::pin!(watch::events(ctx.clone(), None, from, wanted));
         while let Some(seen) = seen.next().await {
             match seen? {
                 Seen::From(cursor) => yield QueueUpdate { cursor: watch::token(&ctx, cursor), ..QueueUpdate::default() },

@@ -61,7 +61,7 @@ pub(crate) async fn list(ctx: &Ctx, request: ListActivitiesRequest) -> Result<Li
     let mut tx = ctx.read().await?;
     let mut activities = match plan {
         Some(plan) => lists::of_plan(&mut tx, plan.patient, &slice).await?,
-        None => lists::of_owner(&mut tx, organisation, &slice).await?,
+        None => lists::of_owner(&mut tx, &ctx.caller, ctx.now(), &slice).await?,
     };
     drop(tx);
     let next_page_token = page.cut(&mut activities, |last: &Activity| Position { time: last.due_order(), id: last.id });

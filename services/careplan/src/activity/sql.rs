@@ -17,7 +17,7 @@ pub(crate) mod lists;
 mod row;
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT activity_id, patient_id, state, kind, description, owner, owner_kind, owner_role, due_time, occurrence,
                     anchor_number, anchor_time, details, clock, proposed_by, source, source_version, source_line, decided_by,

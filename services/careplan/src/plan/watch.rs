@@ -39,7 +39,7 @@ pub(crate) async fn watch(
     let from = watch::cursor(&ctx, &request.cursor).await?;
     let organisation = ctx.caller.organisation.clone();
     let begins = plan.map(|plan| format!("{plan}/"));
-    let events = watch::events(ctx.clone(), from, move |event| match &begins {
+    let events = watch::events(ctx.clone(), plan.map(|plan| plan.patient), from, move |event| match &begins {
         Some(begins) => event.subject.starts_with(begins),
         None => event.subject.contains("/carePlan/activities/") && event.concerns(&organisation),
     });

@@ -52,24 +52,20 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
 
 /// Passes when the caller's organisation lies where the citizen lives; for a new citizen, where the request says so.
 async fn may_register(ctx: &Ctx, registered: Option<&Citizen>, municipality_code: &str) -> Result<(), Error> {
-    let place = registered.map_or(municipality_code, |citizen| &citizen.municipality_code);
-    if relation::act::lies_there(ctx, &mut ctx.read().await?, place).await? {
+    if let Some(citizen) = registered {
+        return relation::act::may_record(ctx, citizen.patient).await;
+    }
+    if relation::act::lies_there(ctx, &mut ctx.read().await?, municipality_code).await? {
         return Ok(());
     }
-    Err(match registered {
-        Some(citizen) => ctx.refuse(citizen.patient).await?,
-        None => relation::act::refuse_without_patient(ctx).await?,
-    })
+    Err(relation::act::refuse_without_patient(ctx).await?)
 }
 
 /// Finds a citizen by number. Who has nothing to do with the citizen learns no more than that there is none to be found.
 pub(crate) async fn find(ctx: &Ctx, request: FindCitizenRequest) -> Result<pb::Citizen, Error> {
     let number = rpc::number(&request.person_number)?;
-    let mut tx = ctx.read().await?;
-    let citizen = find_by(&mut tx, &number).await?.ok_or(Reason::CitizenNotFound)?;
-    let relation = relation::act::relation(ctx, &mut tx, citizen.patient).await?;
-    drop(tx);
-    if relation.is_none() {
+    let citizen = find_by(&mut ctx.read().await?, &number).await?.ok_or(Reason::CitizenNotFound)?;
+    if !relation::act::sees(ctx, citizen.patient).await? {
         // The audit log has it as the refusal that it is. The answer does not tell, and neither does the span, which others
         // can ask for by the patient's name.
         let _no_relation: Error = ctx.refuse(citizen.patient).await?;
@@ -89,19 +85,13 @@ pub(crate) async fn get(ctx: &Ctx, request: GetCitizenRequest) -> Result<pb::Cit
 /// Gives the citizens of a list whom the caller may see. The audit log has the others as the refusals that they are.
 pub(crate) async fn batch_get(ctx: &Ctx, request: BatchGetCitizensRequest) -> Result<BatchGetCitizensResponse, Error> {
     let mut found = Vec::new();
-    let mut refused = Vec::new();
-    let mut tx = ctx.read().await?;
     for name in &request.names {
         let PatientName { patient } = named("names", name)?;
-        if relation::act::relation(ctx, &mut tx, patient).await?.is_none() {
-            refused.push(patient);
-        } else if let Some(citizen) = sql::get(&mut tx, patient).await? {
+        if !relation::act::sees(ctx, patient).await? {
+            let _no_relation: Error = ctx.refuse(patient).await?;
+        } else if let Some(citizen) = sql::get(&mut ctx.read().await?, patient).await? {
             found.push((patient, pb::Citizen::from(citizen)));
         }
-    }
-    drop(tx);
-    for patient in refused {
-        let _no_relation: Error = ctx.refuse(patient).await?;
     }
     for (_, citizen) in &found {
         telemetry::touches(&citizen.name);

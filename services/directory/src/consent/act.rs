@@ -19,12 +19,12 @@ use samspil_proto::{
 use samspil_store::Tx;
 
 use super::{BadTime, Consent, check_given_time, rpc, sql};
-use crate::{error::Reason, organisation, relation, rpc::named};
+use crate::{check, error::Reason, organisation, relation, rpc::named};
 
 /// Records a citizen's consent.
 pub(crate) async fn grant(ctx: &Ctx, request: GrantConsentRequest) -> Result<pb::Consent, Error> {
     let PatientName { patient } = named("parent", &request.parent)?;
-    relation::act::is_of_the_municipality(ctx, patient).await?;
+    relation::act::may_record(ctx, patient).await?;
     let mut tx = once!(ctx, request);
     let (organisations, given_time) = check(ctx, &mut tx, request.consent.as_ref()).await?;
     let consent = Consent {
@@ -39,6 +39,9 @@ pub(crate) async fn grant(ctx: &Ctx, request: GrantConsentRequest) -> Result<pb:
         version: 1,
     };
     sql::insert(&mut tx, &consent).await?;
+    for organisation in &consent.organisations {
+        check::sql::settle_by_consent(&mut tx, patient, organisation, ctx.now()).await?;
+    }
     let organisations = consent.organisations.clone();
     let answer = pb::Consent::from(consent);
     let event = ConsentGranted { patient: request.parent, organisations: answer.organisations.clone() };
@@ -73,7 +76,7 @@ async fn check(ctx: &Ctx, tx: &mut Tx, consent: Option<&pb::Consent>) -> Result<
 /// Withdraws a consent.
 pub(crate) async fn withdraw(ctx: &Ctx, request: WithdrawConsentRequest) -> Result<pb::Consent, Error> {
     let ConsentName { patient, consent } = named("name", &request.name)?;
-    relation::act::is_of_the_municipality(ctx, patient).await?;
+    relation::act::may_record(ctx, patient).await?;
     let mut tx = once!(ctx, request);
     let mut consent = sql::get_to_change(&mut tx, patient, consent).await?.ok_or(Reason::ConsentNotFound)?;
     if !request.etag.is_empty() && request.etag != consent.etag() {

@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 use samspil_kit::{
     Change, Ctx, Error, once,
     paging::{Page, Position},
-    telemetry,
 };
 use samspil_proto::{
     directory::v1::{
-        self as pb, CancelHospitalEventRequest, ListHospitalEventsRequest, ListHospitalEventsResponse,
-        OrganisationKind, PresenceChanged, RecordHospitalEventRequest,
+        self as pb, CancelHospitalEventRequest, ListHospitalEventsRequest, ListHospitalEventsResponse, PresenceChanged,
+        RecordHospitalEventRequest,
     },
     names::{HospitalEventName, PatientName},
     time,
@@ -20,14 +19,14 @@ use super::{HospitalEvent, Whereabouts, check_new, rpc, sql, whereabouts};
 use crate::{
     consent::{BadTime, check_given_time},
     error::Reason,
-    organisation, relation,
+    relation,
     rpc::named,
 };
 
 /// Records what a hospital tells.
 pub(crate) async fn record(ctx: &Ctx, request: RecordHospitalEventRequest) -> Result<pb::HospitalEvent, Error> {
     let PatientName { patient } = named("parent", &request.parent)?;
-    may_report(ctx, patient).await?;
+    relation::act::may_report(ctx, patient).await?;
     let told = request.hospital_event.clone().unwrap_or_default();
     let happened = told.event_time.as_ref().and_then(time::from_wire).ok_or(BadTime::NoTime);
     let event_time = happened
@@ -55,7 +54,7 @@ pub(crate) async fn record(ctx: &Ctx, request: RecordHospitalEventRequest) -> Re
 /// Takes an event back that was reported by mistake.
 pub(crate) async fn cancel(ctx: &Ctx, request: CancelHospitalEventRequest) -> Result<pb::HospitalEvent, Error> {
     let HospitalEventName { patient, event: id } = named("name", &request.name)?;
-    may_report(ctx, patient).await?;
+    relation::act::may_report(ctx, patient).await?;
     let mut tx = once!(ctx, request);
     let (mut events, before) = held(&mut tx, patient).await?;
     let event = events.iter_mut().find(|event| event.id == id).ok_or(Reason::HospitalEventNotFound)?;
@@ -76,16 +75,6 @@ pub(crate) async fn list(ctx: &Ctx, request: ListHospitalEventsRequest) -> Resul
     let next_page_token = page.cut(&mut events, |last| Position { time: last.event_time, id: last.id });
     ctx.audit_read([(patient, request.parent.as_str())]).await?;
     Ok(ListHospitalEventsResponse { hospital_events: events.into_iter().map(Into::into).collect(), next_page_token })
-}
-
-/// Passes for a hospital, which reports by law and without consent, and for whoever has to do with the citizen.
-async fn may_report(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
-    let organisation = organisation::sql::get(&mut ctx.read().await?, &ctx.caller.organisation).await?;
-    if organisation.is_some_and(|organisation| organisation.kind == OrganisationKind::Hospital) {
-        telemetry::touches(&PatientName { patient }.to_string());
-        return Ok(());
-    }
-    relation::act::concerns(ctx, patient).await
 }
 
 /// A citizen's events and where they put the citizen, held so that two reports wait for each other.

@@ -1,42 +1,61 @@
 //! Asking for a relation, and refusing without one.
 
-use samspil_kit::{Ctx, Error, common::Common, telemetry};
+use samspil_kit::{
+    Ctx, Error,
+    access::{self, Asker, Basis, Purpose, holds},
+    common::Common,
+    telemetry,
+};
 use samspil_proto::{
     directory::v1::{CheckRelationRequest, CheckRelationResponse},
     names::{ConsentName, OrganisationName, PatientName},
 };
-use samspil_store::{Tx, audit};
+use samspil_store::{Tx, audit, relations::Relations};
 use uuid::Uuid;
 
-use super::{Facts, Relation, lies_in, sql};
-use crate::rpc::named;
+use super::{lies_in, sql};
+use crate::{block, check, emergency, rpc::named};
 
-/// The caller's relation to a citizen, if there is one.
-pub(crate) async fn relation(ctx: &Ctx, tx: &mut Tx, patient: Uuid) -> Result<Option<Relation>, Error> {
-    let row = sql::facts(tx, patient, &ctx.caller.organisation).await?;
-    let service = ctx.caller.is_service();
-    let facts = row.map_or(Facts { service, ..Facts::default() }, |row| Facts {
-        service,
-        organisation_municipality: row.organisation,
-        citizen_municipality: row.citizen,
-        consented: row.consented,
-    });
-    Ok(facts.relation())
+/// What the caller's access to a citizen stands on, if it is let through. An access on weak evidence leaves a check behind.
+async fn ground(ctx: &Ctx, patient: Uuid, purpose: Purpose) -> Result<Option<Basis>, Error> {
+    telemetry::touches(&PatientName { patient }.to_string());
+    let caller = &ctx.caller;
+    let facts = sql::facts(&mut ctx.read().await?, patient, &caller.organisation, &caller.person).await?;
+    let decision = access::decide(Asker::from(caller), &facts, purpose, ctx.now());
+    ctx.stands_on(patient, &decision);
+    let basis = decision.outcome.ok();
+    if basis == Some(Basis::Municipality) && purpose != Purpose::Record {
+        check::act::open_for_weak_evidence(ctx, patient).await?;
+    }
+    Ok(basis)
+}
+
+/// Whether the caller may see the citizen.
+pub(crate) async fn sees(ctx: &Ctx, patient: Uuid) -> Result<bool, Error> {
+    Ok(ground(ctx, patient, Purpose::Care).await?.is_some())
 }
 
 /// Passes when the caller has to do with the citizen. It is the same refusal whether or not there is such a citizen.
 pub(crate) async fn concerns(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
-    telemetry::touches(&PatientName { patient }.to_string());
-    let relation = relation(ctx, &mut ctx.read().await?, patient).await?;
-    if relation.is_some() { Ok(()) } else { Err(ctx.refuse(patient).await?) }
+    passes(ctx, patient, Purpose::Care).await
 }
 
-/// Passes when the caller's organisation lies in the citizen's municipality: a consent covers reading, but who may read is the
-/// municipality's to record.
-pub(crate) async fn is_of_the_municipality(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
-    telemetry::touches(&PatientName { patient }.to_string());
-    let relation = relation(ctx, &mut ctx.read().await?, patient).await?;
-    if relation == Some(Relation::Municipality) { Ok(()) } else { Err(ctx.refuse(patient).await?) }
+/// Passes for whoever records what the citizen wants: the citizen's own municipality, and the citizen. A consent covers reading, but
+/// who may read is not for those to record who want to.
+pub(crate) async fn may_record(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
+    passes(ctx, patient, Purpose::Record).await
+}
+
+/// Passes for a hospital, which reports by law and without consent, and for whoever has to do with the citizen.
+pub(crate) async fn may_report(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
+    passes(ctx, patient, Purpose::Report).await
+}
+
+async fn passes(ctx: &Ctx, patient: Uuid, purpose: Purpose) -> Result<(), Error> {
+    match ground(ctx, patient, purpose).await? {
+        Some(_) => Ok(()),
+        None => Err(ctx.refuse(patient).await?),
+    }
 }
 
 /// Whether the caller's organisation lies in a municipality.
@@ -55,17 +74,37 @@ pub(crate) async fn refuse_without_patient(ctx: &Ctx) -> Result<Error, Error> {
     Ok(refusal)
 }
 
-/// Tells whether a consent stands that covers an organisation.
+/// Tells what is known of a relation: to a service all that decides it, to a person whether the own organisation has a consent.
 pub(crate) async fn check(ctx: &Ctx, request: CheckRelationRequest) -> Result<CheckRelationResponse, Error> {
-    let patient: PatientName = named("patient", &request.patient)?;
-    let organisation: OrganisationName = named("organisation", &request.organisation)?;
+    let PatientName { patient } = named("patient", &request.patient)?;
+    let OrganisationName { sor } = named("organisation", &request.organisation)?;
     telemetry::touches(&request.patient);
-    if !ctx.caller.is_service() && organisation.sor != ctx.caller.organisation {
-        return Err(ctx.refuse(patient.patient).await?);
+    let service = ctx.caller.is_service();
+    if !service && sor != ctx.caller.organisation {
+        return Err(ctx.refuse(patient).await?);
     }
-    let consents = sql::consents_that_cover(&mut ctx.read().await?, patient.patient, &organisation.sor).await?;
-    ctx.audit_read([(patient.patient, request.patient.as_str())]).await?;
-    let name = |(consent,)| ConsentName { patient: patient.patient, consent }.to_string();
-    let consents: Vec<_> = consents.into_iter().map(name).collect();
-    Ok(CheckRelationResponse { stands: !consents.is_empty(), consents })
+    let person = if service { &request.person } else { &ctx.caller.person };
+    let facts = sql::facts(&mut ctx.read().await?, patient, &sor, person).await?;
+    let Relations { consents, mut blocks, mut emergencies } = facts.relations;
+    let now = ctx.now();
+    blocks.retain(|block| holds(block, now));
+    emergencies.retain(|emergency| now < emergency.end_time);
+    ctx.audit_read([(patient, request.patient.as_str())]).await?;
+    // A person who is kept out learns what one learns whom no consent covers.
+    if !service && !blocks.is_empty() {
+        return Ok(CheckRelationResponse::default());
+    }
+    let told = CheckRelationResponse {
+        stands: !consents.is_empty(),
+        consents: consents.into_iter().map(|consent| ConsentName { patient, consent }.to_string()).collect(),
+        ..CheckRelationResponse::default()
+    };
+    if !service {
+        return Ok(told);
+    }
+    Ok(CheckRelationResponse {
+        blocks: blocks.into_iter().map(|block| block::rpc::told(patient, block)).collect(),
+        emergency_accesses: emergencies.into_iter().map(|one| emergency::rpc::told(patient, one)).collect(),
+        ..told
+    })
 }

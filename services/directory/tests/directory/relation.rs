@@ -11,7 +11,8 @@ use tonic::Code;
 use crate::{audited, consent, entry, nobody};
 
 fn question(patient: &str, sor: &str) -> CheckRelationRequest {
-    CheckRelationRequest { patient: patient.to_owned(), organisation: format!("organisations/{sor}") }
+    let organisation = format!("organisations/{sor}");
+    CheckRelationRequest { patient: patient.to_owned(), organisation, person: String::new() }
 }
 
 fn as_service(world: &World) -> DirectoryServiceClient<As> {
@@ -35,6 +36,7 @@ on_both!(a_relation_stands_by_a_consent_that_covers_the_organisation_and_by_noth
     let stands = |consents: &[&str]| CheckRelationResponse {
         stands: true,
         consents: consents.iter().map(|name| (*name).to_owned()).collect(),
+        ..CheckRelationResponse::default()
     };
     let expected = [
         (demo::MUNICIPALITY, stands(&[&first.name])),

@@ -18,7 +18,8 @@ use crate::{Referrals, error::Reason};
 /// Bytes in a message.
 const PIECE: usize = 256 << 10;
 
-/// Streams a file. Whoever gets it stands in the audit log before the first byte leaves.
+/// Streams a file. Whoever gets it stands in the audit log before the first byte leaves, and is asked for again before each
+/// piece: who may see a patient may change while a file is on its way.
 pub(crate) async fn download(
     service: &Referrals,
     ctx: Ctx,
@@ -41,10 +42,12 @@ pub(crate) async fn download(
         while let Some(bytes) = bytes.next().await {
             piece.extend_from_slice(&bytes.map_err(Error::from)?);
             while piece.len() >= PIECE {
+                ctx.still_cares_for(name.patient).await?;
                 yield data(piece.split_to(PIECE));
             }
         }
         if !piece.is_empty() {
+            ctx.still_cares_for(name.patient).await?;
             yield data(piece);
         }
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use samspil_kit::{
-    Ctx, Error,
+    Caller, Ctx, Error,
     paging::{Page, Position},
 };
 use samspil_proto::{
@@ -12,12 +12,12 @@ use samspil_proto::{
     referral::v1::{ListReferralsRequest, ListReferralsResponse, ReferralOrder},
     time,
 };
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, open_to, sql};
 use uuid::Uuid;
 
 use super::{Referral, show, sql as statements};
 
-/// Shows a page of the referrals of one patient, or of all whose consent to the caller's organisation stands.
+/// Shows a page of the referrals of one patient, or of all who are open to the caller.
 pub(super) async fn list(ctx: &Ctx, request: ListReferralsRequest) -> Result<ListReferralsResponse, Error> {
     let patient = patient(&request.parent)?;
     if let Some(patient) = patient {
@@ -39,7 +39,7 @@ pub(super) async fn list(ctx: &Ctx, request: ListReferralsRequest) -> Result<Lis
     ];
     let page = Page::of(request.page_size, &request.page_token, &bound_to)?;
     let mut tx = ctx.read().await?;
-    let mut rows = rows(&mut tx, &ctx.caller.organisation, patient, &wanted, &page).await?;
+    let mut rows = rows(&mut tx, &ctx.caller, ctx.now(), patient, &wanted, &page).await?;
     // On SQLite a reader that stays open would keep the write-ahead log from being cut.
     drop(tx);
     let next_page_token = page.cut(&mut rows, |referral| referral.position(wanted.order));
@@ -101,9 +101,10 @@ impl Referral {
 }
 
 // $1 organisation, $2 box, $3 state, $4 triage state, $5 priority, $6 due before, $7 changed since, $8 and $9 the position that
-// the page comes after, $10 limit, $11 patient.
+// the page comes after, $10 limit, and for one patient
+// $11 the patient, else $11 person and $12 now.
 macro_rules! page {
-    ($from:literal, $time:literal, $comes_after:literal, $direction:literal) => {
+    ($from:expr, $time:literal, $comes_after:literal, $direction:literal) => {
         concat!(
             "SELECT r.referral_id, r.patient_id, r.stage, r.body, r.clock, r.create_time, r.update_time, r.version ",
             $from,
@@ -125,7 +126,7 @@ macro_rules! page {
 }
 
 macro_rules! ordered {
-    ($order:expr, $from:literal) => {
+    ($order:expr, $from:expr) => {
         match $order {
             ReferralOrder::Unspecified => page!($from, "create_time", "<", "DESC"),
             ReferralOrder::Due => page!($from, "due_time", ">", "ASC"),
@@ -134,10 +135,11 @@ macro_rules! ordered {
     };
 }
 
-/// Referrals of one patient, or of every patient whose consent to the organisation stands; one more than the page has.
+/// Referrals of one patient, or of every patient who is open to the caller; one more than the page has.
 async fn rows(
     tx: &mut Tx,
-    organisation: &str,
+    caller: &Caller,
+    now: DateTime<Utc>,
     patient: Option<Uuid>,
     wanted: &Wanted,
     page: &Page,
@@ -157,7 +159,7 @@ async fn rows(
     };
     let (time, id) = page.after.map_or(first, |Position { time, id }| (time, id));
     let (side, state, triage_state, priority) = (wanted.side, wanted.state, wanted.triage_state, wanted.priority);
-    let limit = page.limit();
+    let (organisation, limit) = (&caller.organisation, page.limit());
     let rows = match patient {
         Some(patient) => {
             // A patient has few: CROSS JOIN has SQLite begin with those, not with all that the organisation has.
@@ -186,9 +188,10 @@ async fn rows(
         None => {
             let text = ordered!(
                 wanted.order,
-                "FROM participants p JOIN referrals r ON r.referral_id = p.referral_id
-                 WHERE p.organisation = $1 AND EXISTS (SELECT 1 FROM consents WHERE consents.patient_id = p.patient_id
-                         AND consents.organisation = $1 AND NOT consents.withdrawn)"
+                concat!(
+                    "FROM participants p JOIN referrals r ON r.referral_id = p.referral_id WHERE p.organisation = $1 AND ",
+                    open_to!("p.patient_id", "$1", "$11", "$12")
+                )
             );
             sql!(
                 tx,
@@ -203,7 +206,9 @@ async fn rows(
                 changed_since,
                 time,
                 id,
-                limit
+                limit,
+                &caller.person,
+                now
             )?
         }
     };

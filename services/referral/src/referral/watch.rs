@@ -23,7 +23,7 @@ pub(super) async fn watch(
 ) -> Result<impl Stream<Item = Result<ReferralUpdate, Error>> + Send, Error> {
     let from = watch::cursor(&ctx, &request.cursor).await?;
     let organisation = ctx.caller.organisation.clone();
-    let mut events = Box::pin(watch::events(ctx.clone(), from, move |event| event.concerns(&organisation)));
+    let mut events = Box::pin(watch::events(ctx.clone(), None, from, move |event| event.concerns(&organisation)));
     Ok(try_stream! {
         while let Some(seen) = events.next().await {
             match seen? {

@@ -32,6 +32,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListQueueRequest) -> Result<pb:
         wound_type: request.wound_type,
         priority: request.priority,
         holder,
+        person: &ctx.caller.person,
         now: ctx.now(),
     };
     let mut tx = ctx.read().await?;

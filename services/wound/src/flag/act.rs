@@ -24,7 +24,7 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListFlagsRequest) -> Result<pb:
     let page = Page::of(request.page_size, &request.page_token, &list)?;
     let one = if request.parent == EVERY_WOUND { None } else { Some(request.parent.parse::<WoundName>()?) };
     let mut rows = match one {
-        None => sql::of_organisation(&mut ctx.read().await?, organisation, request.state, &page).await?,
+        None => sql::of_organisation(&mut ctx.read().await?, &ctx.caller, ctx.now(), request.state, &page).await?,
         Some(parent) => {
             access::patient(ctx, parent.patient).await?;
             let mut tx = ctx.read().await?;

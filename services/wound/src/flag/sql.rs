@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use samspil_kit::{
-    Error,
+    Caller, Error,
     common::Common,
     paging::{Page, Position},
 };
 use samspil_proto::{names::FlagName, wound::v1::FlagKind};
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, open_to, sql};
 use uuid::Uuid;
 
 use super::Flag;
@@ -133,10 +133,11 @@ pub(crate) async fn of_wound(
     )
 }
 
-/// The flags of all wounds that an organisation takes part in, of patients whose consent covers it.
+/// The flags of all wounds that the caller's organisation takes part in, of patients who are open to the caller.
 pub(crate) async fn of_organisation(
     tx: &mut Tx,
-    organisation: &str,
+    caller: &Caller,
+    now: DateTime<Utc>,
     state: i32,
     page: &Page,
 ) -> Result<Vec<Flag>, samspil_store::Error> {
@@ -144,16 +145,20 @@ pub(crate) async fn of_organisation(
     sql!(
         tx,
         fetch_all as Flag,
-        "SELECT f.* FROM flags f
-         WHERE (f.state = $2 OR $2 = 0 AND f.state IN (1, 2)) AND (f.raise_time, f.flag_id) < ($3, $4)
-           AND EXISTS (SELECT 1 FROM participants p WHERE p.wound_id = f.wound_id AND p.organisation = $1)
-           AND EXISTS (SELECT 1 FROM consents c
-                       WHERE c.patient_id = f.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-         ORDER BY f.raise_time DESC, f.flag_id DESC LIMIT $5",
-        organisation,
+        concat!(
+            "SELECT f.* FROM flags f
+             WHERE (f.state = $2 OR $2 = 0 AND f.state IN (1, 2)) AND (f.raise_time, f.flag_id) < ($3, $4)
+               AND EXISTS (SELECT 1 FROM participants p WHERE p.wound_id = f.wound_id AND p.organisation = $1)
+               AND ",
+            open_to!("f.patient_id", "$1", "$6", "$7"),
+            " ORDER BY f.raise_time DESC, f.flag_id DESC LIMIT $5"
+        ),
+        &caller.organisation,
         state,
         after.time,
         after.id,
-        page.limit()
+        page.limit(),
+        &caller.person,
+        now
     )
 }

@@ -30,7 +30,8 @@ pub(crate) async fn create(ctx: &Ctx, request: pb::CreateOutlineRequest) -> Resu
     access::patient(ctx, parent.patient).await?;
     let mut tx = once!(ctx, request);
     let asked = request.outline.unwrap_or_default();
-    let wound = access::wound(ctx, &mut tx, WoundName { patient: parent.patient, wound: parent.wound }).await?;
+    let wound =
+        access::wound_to_change(ctx, &mut tx, WoundName { patient: parent.patient, wound: parent.wound }).await?;
     let photo = photo::sql::get(&mut tx, parent).await?.ok_or(Common::ResourceNotFound)?;
     if !asked.suggestion.is_empty() {
         let began_as: SuggestionName = asked.suggestion.parse()?;

@@ -17,7 +17,8 @@ use crate::{Reason, Wounds, access};
 /// Bytes in a message.
 const PIECE: usize = 256 << 10;
 
-/// Streams a picture. Whoever gets it stands in the audit log before the first byte leaves.
+/// Streams a picture. Whoever gets it stands in the audit log before the first byte leaves, and is asked for again before each
+/// piece: who may see a patient may change while a picture is on its way.
 pub(crate) async fn download(
     service: &Wounds,
     ctx: Ctx,
@@ -49,10 +50,12 @@ pub(crate) async fn download(
         while let Some(bytes) = bytes.next().await {
             piece.extend_from_slice(&bytes.map_err(Error::from)?);
             while piece.len() >= PIECE {
+                ctx.still_cares_for(name.patient).await?;
                 yield message(first.take(), piece.split_to(PIECE));
             }
         }
         if !piece.is_empty() || first.is_some() {
+            ctx.still_cares_for(name.patient).await?;
             yield message(first.take(), piece);
         }
     })

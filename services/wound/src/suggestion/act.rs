@@ -28,7 +28,7 @@ pub(crate) async fn confirm(ctx: &Ctx, request: pb::ConfirmSuggestionRequest) ->
     let name: SuggestionName = request.name.parse()?;
     access::patient(ctx, name.patient).await?;
     let mut tx = once!(ctx, request);
-    let wound = access::wound(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    let wound = access::wound_to_change(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
     let suggestion = sql::hold(&mut tx, name).await?.ok_or(Common::ResourceNotFound)?;
     let photo = photo::sql::get(&mut tx, suggestion.photo()).await?.ok_or(Common::ResourceNotFound)?;
     let as_it_is = pb::Outline {
@@ -48,7 +48,7 @@ pub(crate) async fn discard(ctx: &Ctx, request: pb::DiscardSuggestionRequest) ->
     let name: SuggestionName = request.name.parse()?;
     access::patient(ctx, name.patient).await?;
     let mut tx = once!(ctx, request);
-    let wound = access::wound(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
+    let wound = access::wound_to_change(ctx, &mut tx, WoundName { patient: name.patient, wound: name.wound }).await?;
     let suggestion = sql::hold(&mut tx, name).await?.ok_or(Common::ResourceNotFound)?;
     let discarded = decide(ctx, &mut tx, suggestion, SuggestionState::Discarded).await?;
     tx.event(&request.name, &wound.organisations(), &decided(SuggestionState::Discarded)).await?;

@@ -84,10 +84,11 @@ pub(crate) async fn list(ctx: &Ctx, request: pb::ListWoundsRequest) -> Result<pb
         name => Some(name.parse::<PatientName>()?.patient),
     };
     let mut rows = match patient {
-        None => sql::list_of_organisation(&mut ctx.read().await?, organisation, request.state, &page).await?,
+        None => sql::list_of_organisation(&mut ctx.read().await?, &ctx.caller, ctx.now(), request.state, &page).await?,
         Some(patient) => {
             access::patient(ctx, patient).await?;
-            sql::list_of_patient(&mut ctx.read().await?, patient, organisation, request.state, &page).await?
+            let all = ctx.in_emergency(patient);
+            sql::list_of_patient(&mut ctx.read().await?, patient, (organisation, all), request.state, &page).await?
         }
     };
     let next_page_token = page.cut(&mut rows, |wound| Position { time: wound.create_time, id: wound.wound_id });

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use samspil_kit::{
-    Error,
+    Caller, Error,
     common::Common,
     paging::{Page, Position},
 };
 use samspil_proto::{names::WoundName, wound::v1 as pb};
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, open_to, sql};
 use uuid::Uuid;
 
 use super::Wound;
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT w.wound_id, w.patient_id, w.state, w.type, w.body_site, w.laterality, w.onset_date, w.label, w.owner, w.referral,
                     w.opened_for, w.next_photo_due, w.clock, w.alarm_time, w.close_reason, w.opened_by, w.create_time,
@@ -172,10 +172,11 @@ pub(crate) async fn update_clock(tx: &mut Tx, wound: &Wound) -> Result<(), samsp
     Ok(())
 }
 
+/// The wounds of a patient that an organisation takes part in, or `all` of them.
 pub(crate) async fn list_of_patient(
     tx: &mut Tx,
     patient: Uuid,
-    organisation: &str,
+    (organisation, all): (&str, bool),
     state: i32,
     page: &Page,
 ) -> Result<Vec<Wound>, samspil_store::Error> {
@@ -184,8 +185,9 @@ pub(crate) async fn list_of_patient(
         tx,
         fetch_all as Wound,
         select!(
-            "JOIN participants mine ON mine.wound_id = w.wound_id AND mine.organisation = $1
-             WHERE w.patient_id = $2 AND ($3 = 0 OR w.state = $3) AND (w.create_time, w.wound_id) < ($4, $5)
+            "WHERE w.patient_id = $2 AND ($3 = 0 OR w.state = $3) AND (w.create_time, w.wound_id) < ($4, $5)
+               AND ($7 OR EXISTS (SELECT 1 FROM participants mine
+                                  WHERE mine.wound_id = w.wound_id AND mine.organisation = $1))
              ORDER BY w.create_time DESC, w.wound_id DESC LIMIT $6"
         ),
         organisation,
@@ -193,13 +195,16 @@ pub(crate) async fn list_of_patient(
         state,
         after.time,
         after.id,
-        page.limit()
+        page.limit(),
+        all
     )
 }
 
+/// The wounds that the caller's organisation takes part in, of patients who are open to the caller.
 pub(crate) async fn list_of_organisation(
     tx: &mut Tx,
-    organisation: &str,
+    caller: &Caller,
+    now: DateTime<Utc>,
     state: i32,
     page: &Page,
 ) -> Result<Vec<Wound>, samspil_store::Error> {
@@ -207,18 +212,19 @@ pub(crate) async fn list_of_organisation(
     sql!(
         tx,
         fetch_all as Wound,
-        select!(
+        select!(concat!(
             "JOIN participants mine ON mine.wound_id = w.wound_id
-             WHERE mine.organisation = $1 AND ($2 = 0 OR w.state = $2) AND (mine.create_time, mine.wound_id) < ($3, $4)
-               AND EXISTS (SELECT 1 FROM consents c
-                           WHERE c.patient_id = w.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-             ORDER BY mine.create_time DESC, mine.wound_id DESC LIMIT $5"
-        ),
-        organisation,
+             WHERE mine.organisation = $1 AND ($2 = 0 OR w.state = $2) AND (mine.create_time, mine.wound_id) < ($3, $4) AND ",
+            open_to!("w.patient_id", "$1", "$6", "$7"),
+            " ORDER BY mine.create_time DESC, mine.wound_id DESC LIMIT $5"
+        )),
+        &caller.organisation,
         state,
         after.time,
         after.id,
-        page.limit()
+        page.limit(),
+        &caller.person,
+        now
     )
 }
 

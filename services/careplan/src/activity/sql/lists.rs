@@ -1,8 +1,8 @@
 //! The statements of lists, the soonest due first.
 
-use samspil_kit::{Error, paging::Position};
+use samspil_kit::{Caller, Error, paging::Position};
 use samspil_proto::careplan::v1::ActivityState;
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, open_to, sql};
 use uuid::Uuid;
 
 use super::{Activity, DateTime, Row, Utc, activities, select};
@@ -52,24 +52,29 @@ pub(crate) async fn of_plan(tx: &mut Tx, patient: Uuid, slice: &Slice) -> Result
     activities(rows)
 }
 
-/// A slice of what an organisation owns, over all plans that a standing consent opens to it.
-pub(crate) async fn of_owner(tx: &mut Tx, owner: &str, slice: &Slice) -> Result<Vec<Activity>, Error> {
+/// A slice of what the caller's organisation owns, over the plans of all patients who are open to the caller.
+pub(crate) async fn of_owner(
+    tx: &mut Tx,
+    caller: &Caller,
+    now: DateTime<Utc>,
+    slice: &Slice,
+) -> Result<Vec<Activity>, Error> {
     let rows = sql!(
         tx,
         fetch_all as Row,
-        select!(
-            "WHERE owner = $1 AND ($2 = 0 OR state = $2) AND (due_order, activity_id) > ($3, $4) AND due_order <= $5
-               AND EXISTS (SELECT 1 FROM consents
-                           WHERE consents.patient_id = activities.patient_id AND consents.organisation = $1
-                             AND NOT consents.withdrawn)
-             ORDER BY due_order, activity_id LIMIT $6"
-        ),
-        owner,
+        select!(concat!(
+            "WHERE owner = $1 AND ($2 = 0 OR state = $2) AND (due_order, activity_id) > ($3, $4) AND due_order <= $5 AND ",
+            open_to!("activities.patient_id", "$1", "$7", "$8"),
+            " ORDER BY due_order, activity_id LIMIT $6"
+        )),
+        &caller.organisation,
         slice.state,
         slice.after.time,
         slice.after.id,
         slice.due_by,
-        slice.limit
+        slice.limit,
+        &caller.person,
+        now
     )?;
     activities(rows)
 }

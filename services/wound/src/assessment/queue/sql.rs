@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use samspil_kit::paging::{Page, Position};
-use samspil_store::{Tx, sql};
+use samspil_store::{Tx, open_to, sql};
 use uuid::Uuid;
 
 use super::super::Assessment;
@@ -19,6 +19,8 @@ pub(super) struct Part<'a> {
     pub priority: i32,
     /// Whose claim it is under.
     pub holder: &'a str,
+    /// Who asks: some patients have blocked somebody.
+    pub person: &'a str,
     pub now: DateTime<Utc>,
 }
 
@@ -29,7 +31,7 @@ impl Part<'_> {
     }
 }
 
-/// The soonest due first, of patients whose consent covers the organisation. `$lead` says whether they are open in the words of
+/// The soonest due first, of patients who are open to whoever asks. `$lead` says whether they are open in the words of
 /// the index that is to serve, and repeats its filter, so that both engines know that it fits before anything is bound.
 ///
 /// A clock that runs has reached the stages that lie behind it; one that stands still has what it had. The rank of the row that
@@ -49,9 +51,9 @@ macro_rules! queue {
                AND ($9 = '' OR a.holder = $9 AND a.claim_expire > $5)
                AND (a.due_time, a.rank, a.assessment_id)
                    > ($10, COALESCE((SELECT p.rank FROM assessments p WHERE p.assessment_id = $11), 0), $11)
-               AND EXISTS (SELECT 1 FROM consents c
-                           WHERE c.patient_id = a.patient_id AND c.organisation = $1 AND NOT c.withdrawn)
-             ORDER BY a.due_time, a.rank, a.assessment_id LIMIT $12"
+               AND ",
+            open_to!("a.patient_id", "$1", "$13", "$5"),
+            " ORDER BY a.due_time, a.rank, a.assessment_id LIMIT $12"
         )
     };
 }
@@ -76,7 +78,8 @@ pub(super) async fn page(tx: &mut Tx, part: &Part<'_>, page: &Page) -> Result<Ve
                 part.holder,
                 after.time,
                 after.id,
-                page.limit()
+                page.limit(),
+                part.person
             )
         };
     }
