@@ -11,6 +11,7 @@
 //! `SAMSPIL_TEST_POSTGRES` names (`cargo xtask test` starts one for the whole run), else one that the test's process starts
 //! from the binaries on the machine.
 
+mod access;
 mod postgres;
 mod refusal;
 mod world;

@@ -2,7 +2,7 @@
 
 use samspil_proto::{
     careplan::v1::{ActivityState, CarePlanUpdate, WatchCarePlanRequest},
-    directory::v1::WithdrawConsentRequest,
+    directory::v1::BlockKind,
 };
 use samspil_testkit::{on_both, refusal};
 use tonic::{Code, Streaming};
@@ -61,62 +61,76 @@ on_both!(a_declined_proposal_and_an_own_activity_are_told_too, |world| async mov
     assert_eq!(next(&mut updates).await.0, "ActivityAccepted");
 });
 
-on_both!(after_the_consent_is_withdrawn_nothing_more_is_shown, |world| async move {
+on_both!(a_stream_of_one_plan_ends_when_the_consent_is_withdrawn, |world| async move {
     let patient = world.citizen().await;
     let consent = world.consent(patient).await;
     let mut updates = watch(&world, "gp", patient, "").await;
     next(&mut updates).await;
-    let begin = next(&mut watch(&world, "nurse", patient, "").await).await.1.cursor;
     let name = proposal(&world, patient).await.name;
-    world.settle().await;
-    assert_eq!(next(&mut updates).await.0, "ActivityProposed");
+    let (kind, seen) = next(&mut updates).await;
+    assert_eq!(kind, "ActivityProposed");
 
     // The patient consents anew, but not for the practice; then something changes.
-    let withdraw = WithdrawConsentRequest { name: consent.name, etag: String::new(), request_id: request_id() };
-    world.directory("nurse").withdraw_consent(withdraw).await.unwrap();
-    let organisations = [demo::MUNICIPALITY, demo::HOSPITAL].map(|sor| format!("organisations/{sor}"));
-    let anew = samspil_proto::directory::v1::Consent {
-        organisations: organisations.into(),
-        document: "case 26/1236".to_owned(),
-        given_time: Some(time::to_wire(world.clock.now())),
-        ..Default::default()
-    };
-    let request = samspil_proto::directory::v1::GrantConsentRequest {
-        parent: patient.to_string(),
-        consent: Some(anew),
-        request_id: request_id(),
-    };
-    world.directory("nurse").grant_consent(request).await.unwrap();
-    world.settle().await;
+    world.withdraw(&consent).await;
+    world.consent_to(patient, &[demo::MUNICIPALITY, demo::HOSPITAL]).await;
     world.care_plans("nurse").accept_activity(accept(&name)).await.unwrap();
+    is_over(&mut updates).await;
+    let request = WatchCarePlanRequest { name: plan(patient), cursor: seen.cursor.clone() };
+    assert_eq!(refusal(world.care_plans("gp").watch_care_plan(request).await.map(drop)).reason, "NO_RELATION");
 
-    // Once the practice is covered again, it sees what comes then, and of what came before nothing was sent.
-    world.settle().await;
-    let mut nurse = watch(&world, "nurse", patient, &begin).await;
-    for expected in ["", "ActivityProposed", "ActivityAccepted"] {
-        assert_eq!(next(&mut nurse).await.0, expected);
-    }
-    refused_to(&world, patient).await;
+    // Once the practice is covered again, it goes on from where it was.
     world.consent(patient).await;
     world.settle().await;
-    world.care_plans("nurse").complete_activity(complete(&name)).await.unwrap();
-    assert_eq!(next(&mut updates).await.0, "ActivityCompleted");
+    let mut again = watch(&world, "gp", patient, &seen.cursor).await;
+    for expected in ["", "ActivityAccepted"] {
+        assert_eq!(next(&mut again).await.0, expected);
+    }
 });
 
-/// Waits until the stream of the practice has met an event and the refusal stands in the audit log.
-async fn refused_to(world: &World, patient: PatientName) {
-    let refused = async {
-        loop {
-            let mut tx = world.dbs["careplan"].read().await.unwrap();
-            let entries = samspil_store::audit::of_patient(&mut tx, patient.patient, 100).await.unwrap();
-            if entries.iter().any(|entry| entry.person == "demo-gp" && entry.outcome == "NO_RELATION") {
-                return;
-            }
-            drop(tx);
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(10), refused).await.expect("a refusal");
+on_both!(a_stream_of_one_plan_ends_when_the_watcher_is_blocked, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    world.settle().await;
+    let mut blocked = watch(&world, "gp", patient, "").await;
+    let mut other = watch(&world, "specialist", patient, "").await;
+    for updates in [&mut blocked, &mut other] {
+        next(updates).await;
+    }
+    world.block(patient, BlockKind::Organisation, &format!("organisations/{}", demo::PRACTICE)).await;
+    // Nothing happens in the plan: the stream ends all the same.
+    is_over(&mut blocked).await;
+    proposal(&world, patient).await;
+    assert_eq!(next(&mut other).await.0, "ActivityProposed");
+});
+
+on_both!(work_in_a_plan_that_was_closed_comes_no_more, |world| async move {
+    let (leaves, blocks, stays) = (world.citizen().await, world.citizen().await, world.citizen().await);
+    let consent = world.consent(leaves).await;
+    world.consent(blocks).await;
+    world.consent(stays).await;
+    let mut names = Vec::new();
+    for patient in [leaves, blocks, stays] {
+        names.push(proposal(&world, patient).await.name);
+    }
+    world.settle().await;
+    let request = WatchCarePlanRequest { name: "patients/-/carePlan".to_owned(), ..WatchCarePlanRequest::default() };
+    let mut work = world.care_plans("coordinator").watch_care_plan(request).await.unwrap().into_inner();
+    next(&mut work).await;
+    world.withdraw(&consent).await;
+    world.block(blocks, BlockKind::Person, "demo-coordinator").await;
+    for name in &names[1..] {
+        world.care_plans("nurse").accept_activity(accept(name)).await.unwrap();
+    }
+    let (_, update) = next(&mut work).await;
+    assert_eq!(update.activity.unwrap().name, names[2]);
+    assert_eq!(listed(&world, "coordinator", "patients/-/carePlan").await, ["compress"]);
+    assert_eq!(listed(&world, "nurse", "patients/-/carePlan").await, ["compress"; 2]);
+});
+
+/// Passes when a stream ends as a call of an outsider does.
+async fn is_over(updates: &mut Streaming<CarePlanUpdate>) {
+    let end = tokio::time::timeout(std::time::Duration::from_secs(30), updates.message()).await.expect("an end");
+    let refused = refusal(end);
+    assert_eq!((refused.code, refused.reason.as_str()), (Code::PermissionDenied, "NO_RELATION"));
 }
 
 on_both!(a_watch_is_refused_to_outsiders_and_from_a_cursor_of_nowhere, |world| async move {

@@ -1,5 +1,6 @@
 //! The service through its RPCs, on both engines.
 
+mod access;
 mod citizen;
 mod consent;
 mod hospital;

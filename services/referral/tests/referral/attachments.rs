@@ -19,7 +19,7 @@ pub(crate) fn letter(text: &str) -> OnDisk {
     OnDisk { bytes: text.as_bytes().to_vec(), content_type: "text/plain" }
 }
 
-fn scan(size: usize) -> OnDisk {
+pub(crate) fn scan(size: usize) -> OnDisk {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.extend((bytes.len()..size).map(|at| (at * 7 % 251) as u8));
     OnDisk { bytes, content_type: "application/pdf" }

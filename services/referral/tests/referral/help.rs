@@ -204,8 +204,10 @@ impl Logged {
 }
 
 /// What this service follows of others.
-const FOLLOWED: [(&str, &[&str]); 2] =
-    [("directory", &[".ConsentGranted", ".ConsentWithdrawn", ".PresenceChanged"]), ("wound", &[".WoundOpened"])];
+const FOLLOWED: [(&str, &[&str]); 2] = [
+    ("directory", &[".ConsentGranted", ".ConsentWithdrawn", ".BlockPlaced", ".PresenceChanged"]),
+    ("wound", &[".WoundOpened"]),
+];
 
 /// Waits until this service has told all that it has done, and has heard all that others have told. What others make of
 /// what it tells is theirs to test.

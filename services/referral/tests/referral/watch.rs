@@ -1,7 +1,7 @@
 //! Watching referrals.
 
 use samspil_kit::identity::demo;
-use samspil_proto::referral::v1::*;
+use samspil_proto::{directory::v1::BlockKind, referral::v1::*};
 use samspil_store::audit;
 use samspil_testkit::{World, on_both};
 use tonic::Code;
@@ -88,6 +88,62 @@ on_both!(a_patient_who_withdraws_the_consent_is_no_longer_watched, |world| async
     let name = nurse.refers(stays, to_hospital()).await.name;
     let (mut updates, _) = By(&world, "specialist").watches(&cursor).await;
     assert_eq!(told(&next(&mut updates).await), ("ReferralSent", name.as_str()));
+});
+
+on_both!(an_open_stream_hears_no_more_of_a_patient_who_withdraws_or_blocks, |world| async move {
+    let (leaves, blocks, stays) = (world.citizen().await, world.citizen().await, world.citizen().await);
+    world.consent_to(leaves, &[demo::MUNICIPALITY]).await;
+    let consent = world.consent_to(leaves, &[demo::HOSPITAL]).await;
+    world.consent(blocks).await;
+    world.consent(stays).await;
+    let nurse = By(&world, "nurse");
+    let (mut blocked, _) = By(&world, "specialist").watches("").await;
+    let (mut colleague, _) = By(&world, "specialist2").watches("").await;
+    let first = nurse.refers(leaves, to_hospital()).await.name;
+    for updates in [&mut blocked, &mut colleague] {
+        assert_eq!(told(&next(updates).await), ("ReferralSent", first.as_str()));
+    }
+    withdraw_consent(&world, consent.name).await;
+    world.block(blocks, BlockKind::Person, "demo-specialist").await;
+    nurse.withdraws(&first, "no consent any more").await.unwrap();
+    let of_blocking = nurse.refers(blocks, to_hospital()).await.name;
+    let last = nurse.refers(stays, to_hospital()).await.name;
+    assert_eq!(told(&next(&mut blocked).await), ("ReferralSent", last.as_str()));
+    for name in [&of_blocking, &last] {
+        assert_eq!(told(&next(&mut colleague).await), ("ReferralSent", name.as_str()));
+    }
+    let names = async |person| {
+        let page =
+            By(&world, person).lists(ListReferralsRequest { parent: "patients/-".to_owned(), ..Default::default() });
+        page.await.unwrap().referrals.into_iter().map(|referral| referral.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("specialist").await, [last.clone()]);
+    assert_eq!(names("specialist2").await, [last, of_blocking]);
+});
+
+on_both!(a_download_of_a_file_stops_on_its_way, |world| async move {
+    let patient = world.citizen().await;
+    world.consent_to(patient, &[demo::MUNICIPALITY]).await;
+    let consent = world.consent_to(patient, &[demo::HOSPITAL]).await;
+    let (nurse, specialist) = (By(&world, "nurse"), By(&world, "specialist"));
+    let name = received(&world, patient).await;
+    // More than lies in the buffers between the two.
+    let file = crate::attachments::scan(12 << 20);
+    let attachment = file.is_announced_by(&nurse, &name).await.unwrap().name;
+    file.is_uploaded_by(&nurse, &attachment).await.unwrap();
+    let request = DownloadAttachmentRequest { name: attachment };
+    let mut stream = world.referrals(specialist.1).download_attachment(request).await.unwrap().into_inner();
+    let mut messages = 0;
+    soon(stream.message()).await.unwrap().unwrap();
+    withdraw_consent(&world, consent.name).await;
+    let end = loop {
+        match soon(stream.message()).await {
+            Ok(Some(_)) => messages += 1,
+            end => break end,
+        }
+    };
+    refused(end, Code::PermissionDenied, "NO_RELATION");
+    assert!(messages < (12 << 20) / (256 << 10), "{messages} pieces came");
 });
 
 on_both!(a_cursor_is_for_the_organisation_that_got_it_and_for_what_has_happened, |world| async move {
