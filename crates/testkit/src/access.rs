@@ -54,6 +54,7 @@ impl World {
             reason: "found unconscious on the floor".to_owned(),
             duration_minutes: 0,
             request_id: request_id(),
+            ..BreakGlassRequest::default()
         };
         self.directory(person).break_glass(request).await.expect("an emergency access").into_inner()
     }

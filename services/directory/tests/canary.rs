@@ -10,7 +10,7 @@ use std::{
 use samspil_kit::identity::demo;
 use samspil_proto::{
     directory::v1::{
-        AddPersonNumberRequest, Consent, FindCitizenRequest, GetCitizenRequest, GrantConsentRequest,
+        AddPersonNumberRequest, BreakGlassRequest, Consent, FindCitizenRequest, GetCitizenRequest, GrantConsentRequest,
         ListConsentsRequest, RegisterCitizenRequest, WithdrawConsentRequest,
     },
     time,
@@ -125,6 +125,14 @@ async fn a_day(world: &World) -> Vec<Status> {
     let withdraw =
         || WithdrawConsentRequest { name: granted.name.clone(), etag: String::new(), request_id: request_id() };
     nurse.withdraw_consent(withdraw()).await.unwrap();
+    let glass = |number: &str| BreakGlassRequest {
+        parent: "patients/-".to_owned(),
+        reason: "found unconscious on the floor".to_owned(),
+        person_number: number.to_owned(),
+        request_id: request_id(),
+        ..BreakGlassRequest::default()
+    };
+    nurse.break_glass(glass(HYPHENATED)).await.unwrap();
 
     let other = world.citizen().await.to_string();
     let unknown = Consent { organisations: vec!["organisations/99000000001".to_owned()], ..consent };
@@ -145,6 +153,8 @@ async fn a_day(world: &World) -> Vec<Status> {
         outsider.add_person_number(add(&citizen.name, NUMBER)).await.unwrap_err(),
         outsider.list_consents(list).await.unwrap_err(),
         world.directory("specialist").register_citizen(register(NUMBER)).await.unwrap_err(),
+        outsider.break_glass(glass(MALFORMED)).await.unwrap_err(),
+        world.directory("coordinator").break_glass(glass(NUMBER)).await.unwrap_err(),
     ]
 }
 

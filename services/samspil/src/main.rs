@@ -44,6 +44,13 @@ enum Verb {
         #[command(subcommand)]
         command: cli::SpecialistCommand,
     },
+    /// Who may see a patient, and who has to answer for it.
+    Access {
+        #[command(flatten)]
+        globals: cli::Globals,
+        #[command(subcommand)]
+        command: cli::AccessCommand,
+    },
 }
 
 #[tokio::main]
@@ -56,6 +63,7 @@ async fn main() -> std::process::ExitCode {
         Verb::Marker(command) => command.run(),
         Verb::Measure(command) => command.run(),
         Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
+        Verb::Access { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
         Verb::Specialist { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
     };
     match ended {

@@ -115,7 +115,8 @@ pub(crate) async fn add_number(ctx: &Ctx, request: AddPersonNumberRequest) -> Re
     tx.commit(Some(patient), &request.name, citizen.into()).await
 }
 
-async fn find_by(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, Error> {
+/// The citizen who has a number.
+pub(crate) async fn find_by(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, Error> {
     match sql::who_has(tx, number).await? {
         Some(patient) => Ok(sql::get(tx, patient).await?),
         None => Ok(None),

@@ -12,14 +12,16 @@ use samspil_proto::{
     },
     names::{EmergencyAccessName, PatientName},
 };
+use uuid::Uuid;
 
 use super::{EmergencyAccess, duration, sql};
-use crate::{check, citizen, error::Reason, rpc::named};
+use crate::{check, citizen, error::Reason, relation, rpc::named};
 
 /// Lets the caller see a citizen, without a consent and past a block. It opens the check in which somebody asks why.
 pub(crate) async fn break_glass(ctx: &Ctx, request: BreakGlassRequest) -> Result<pb::EmergencyAccess, Error> {
-    let PatientName { patient } = named("parent", &request.parent)?;
-    telemetry::touches(&request.parent);
+    let patient = whom(ctx, &request).await?;
+    let parent = PatientName { patient }.to_string();
+    telemetry::touches(&parent);
     let mut tx = once!(ctx, request);
     if citizen::sql::get(&mut tx, patient).await?.is_none() {
         // On SQLite there is one writer: the entry has to wait for this transaction.
@@ -47,7 +49,7 @@ pub(crate) async fn break_glass(ctx: &Ctx, request: BreakGlassRequest) -> Result
     let name = access.name();
     let answer = pb::EmergencyAccess::from(access);
     let event = GlassBroken {
-        patient: request.parent,
+        patient: parent,
         person: ctx.caller.person.clone(),
         organisation: ctx.caller.organisation_name(),
         begin_time: answer.begin_time,
@@ -55,6 +57,24 @@ pub(crate) async fn break_glass(ctx: &Ctx, request: BreakGlassRequest) -> Result
     };
     tx.event(&name, &[], &event).await?;
     tx.commit(Some(patient), &name, answer).await
+}
+
+/// Whom the emergency is about: a patient by name, or the citizen who has a number.
+async fn whom(ctx: &Ctx, request: &BreakGlassRequest) -> Result<Uuid, Error> {
+    match (request.parent.as_str(), request.person_number.as_str()) {
+        ("patients/-", "") => Err(Error::invalid("person_number", "required", "must be set where no patient is named")),
+        ("patients/-", number) => {
+            let number = citizen::rpc::number(number)?;
+            let found = citizen::act::find_by(&mut ctx.read().await?, &number).await?;
+            let Some(citizen) = found else {
+                let _no_relation: Error = relation::act::refuse_without_patient(ctx).await?;
+                return Err(Reason::CitizenNotFound.into());
+            };
+            Ok(citizen.patient)
+        }
+        (name, "") => Ok(named::<PatientName>("parent", name)?.patient),
+        _ => Err(Error::invalid("person_number", "emptiness", "must be empty where a patient is named")),
+    }
 }
 
 /// Gives an access back. One of somebody else looks as one that does not exist.

@@ -69,6 +69,7 @@ fn glass(patient: PatientName, reason: &str, duration_minutes: i32) -> BreakGlas
         reason: reason.to_owned(),
         duration_minutes,
         request_id: request_id(),
+        person_number: String::new(),
     }
 }
 

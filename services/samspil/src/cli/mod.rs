@@ -1,7 +1,7 @@
-//! The command line of the people: `samspil nurse …` and `samspil specialist …`; and `samspil marker` and `samspil measure`,
-//! which need no service.
+//! The command line of the people: `samspil nurse …`, `samspil specialist …` and `samspil access …`; and `samspil marker` and
+//! `samspil measure`, which need no service.
 //!
-//! The first two are thin: they call the services through [`samspil_client`], and print what came back as a person reads it, or with `--json`
+//! The first three are thin: they call the services through [`samspil_client`], and print what came back as a person reads it, or with `--json`
 //! as one JSON object for a script. Nothing here decides anything; what the services refuse is told with its reason.
 //!
 //! A role's commands are mounted with what all of them take beside them:
@@ -18,6 +18,7 @@
 //! Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
 //! ```
 
+mod access;
 mod marker;
 mod measure;
 mod nurse;
@@ -33,7 +34,8 @@ use anyhow::{Context as _, Result};
 use samspil_client::{Connection, Endpoint, Retry, Token, TokenFile};
 
 pub(crate) use self::{
-    marker::MarkerCommand, measure::MeasureCommand, nurse::NurseCommand, output::finish, specialist::SpecialistCommand,
+    access::AccessCommand, marker::MarkerCommand, measure::MeasureCommand, nurse::NurseCommand, output::finish,
+    specialist::SpecialistCommand,
 };
 
 /// What every command of a person takes.
@@ -45,7 +47,8 @@ pub(crate) struct Globals {
     /// The access token.
     #[arg(long, global = true, env = "SAMSPIL_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
-    /// A file with the access token. Without either, `tokens/nurse.token` or `tokens/specialist.token` in the data folder.
+    /// A file with the access token. Without either, that of the demo person whose command it is, such as `tokens/nurse.token` in
+    /// the data folder.
     #[arg(long, global = true, env = "SAMSPIL_TOKEN_FILE", value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// The folder of the demo's tokens and of the nurse's offline queue.

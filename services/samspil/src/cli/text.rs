@@ -18,9 +18,11 @@ use samspil_proto::{
 
 use super::parse::word;
 
+mod access;
 mod outline;
 mod safety;
 
+pub(super) use access::{access_check, emergency_access};
 pub(super) use outline::{outline, suggestion};
 pub(super) use safety::{flag, score};
 

@@ -8,7 +8,7 @@ use samspil_proto::{
 use samspil_testkit::on_both;
 
 use super::*;
-use crate::{events, nobody};
+use crate::{events, nobody, person_number, register};
 
 fn end(name: &str) -> EndBreakGlassRequest {
     EndBreakGlassRequest { name: name.to_owned(), request_id: request_id() }
@@ -50,7 +50,7 @@ on_both!(an_emergency_gives_no_permission_and_records_no_wishes, |world| async m
             .await,
     );
     breaks(&world, "specialist", patient, 0).await;
-    let request = RegisterCitizenRequest { municipality_code: "0766".to_owned(), ..crate::register("0101451234") };
+    let request = RegisterCitizenRequest { municipality_code: "0766".to_owned(), ..register("0101451234") };
     assert_eq!(refusal(world.directory("specialist").register_citizen(request).await).reason, "NO_PERMISSION");
 });
 
@@ -81,6 +81,27 @@ on_both!(an_emergency_wants_a_reason_and_has_its_bounds, |world| async move {
     let refused = refusal(nurse.break_glass(glass(unknown, FOUND, 0)).await);
     assert_eq!((refused.code, refused.reason.as_str()), (Code::NotFound, "CITIZEN_NOT_FOUND"));
     assert_eq!(newest(&world, "directory", unknown, "demo-nurse").await.outcome, "NO_RELATION");
+});
+
+on_both!(an_emergency_finds_a_citizen_by_number, |world| async move {
+    let number = person_number();
+    let registered = world.directory("nurse").register_citizen(register(&number)).await.unwrap().into_inner();
+    let mut helper = world.directory("outsider");
+    let find = || FindCitizenRequest { person_number: number.clone() };
+    assert_eq!(refusal(helper.find_citizen(find()).await).reason, "CITIZEN_NOT_FOUND");
+    let by_number = |number: &str| BreakGlassRequest {
+        parent: "patients/-".to_owned(),
+        person_number: number.to_owned(),
+        ..glass(nobody().parse().unwrap(), FOUND, 0)
+    };
+    let access = helper.break_glass(by_number(&number)).await.unwrap().into_inner();
+    assert!(access.name.starts_with(&registered.name));
+    assert_eq!(helper.find_citizen(find()).await.unwrap().into_inner().name, registered.name);
+    assert_eq!(refusal(helper.break_glass(by_number(&person_number())).await).reason, "CITIZEN_NOT_FOUND");
+    for (parent, number) in [("patients/-", ""), (registered.name.as_str(), number.as_str()), ("patients/-", "1")] {
+        let request = BreakGlassRequest { parent: parent.to_owned(), ..by_number(number) };
+        assert_eq!(refusal(helper.break_glass(request).await).fields, ["person_number"]);
+    }
 });
 
 on_both!(an_emergency_is_given_back_by_its_holder_once, |world| async move {
