@@ -113,9 +113,9 @@ on_both!(an_open_stream_hears_no_more_of_a_patient_who_withdraws_or_blocks, |wor
         assert_eq!(told(&next(&mut colleague).await), ("ReferralSent", name.as_str()));
     }
     let names = async |person| {
-        let page =
-            By(&world, person).lists(ListReferralsRequest { parent: "patients/-".to_owned(), ..Default::default() });
-        page.await.unwrap().referrals.into_iter().map(|referral| referral.name).collect::<Vec<_>>()
+        let all = ListReferralsRequest { parent: "patients/-".to_owned(), ..ListReferralsRequest::default() };
+        let page = By(&world, person).lists(all).await.unwrap();
+        page.referrals.into_iter().map(|referral| referral.name).collect::<Vec<_>>()
     };
     assert_eq!(names("specialist").await, [last.clone()]);
     assert_eq!(names("specialist2").await, [last, of_blocking]);
