@@ -8,10 +8,12 @@
 //! | `steps` | the server killed after every step of the workflow |
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
+//! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
 
+mod access;
 mod at_once;
 mod course;
 mod doors;

@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 const NURSE: Asker<'static> = Asker { person: "anna", organisation: "766", role: "nurse", patient: None };
 
-/// Whom a patient blocks, when, and for how long.
-const BLOCKS: [Option<(BlockKind, &str, i64, Option<i64>)>; 11] = [
+/// Whom a patient blocks, and from which hour until which.
+type Blocked = (BlockKind, &'static str, i64, Option<i64>);
+
+const BLOCKS: [Option<Blocked>; 11] = [
     None,
     Some((BlockKind::Person, "anna", 0, None)),
     Some((BlockKind::Person, "bente", 0, None)),

@@ -117,7 +117,7 @@ on_both!(an_open_stream_hears_no_more_of_a_patient_who_withdraws_or_blocks, |wor
         let page = By(&world, person).lists(all).await.unwrap();
         page.referrals.into_iter().map(|referral| referral.name).collect::<Vec<_>>()
     };
-    assert_eq!(names("specialist").await, [last.clone()]);
+    assert_eq!(names("specialist").await, std::slice::from_ref(&last));
     assert_eq!(names("specialist2").await, [last, of_blocking]);
 });
 

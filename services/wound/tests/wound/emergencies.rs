@@ -84,7 +84,6 @@ on_both!(an_emergency_changes_nothing_that_is_others, |world| async move {
         parent: wound.clone(),
         score: Some(Score { input: Some(score::Input::Wagner(WagnerInput { grade: 1 })), ..Score::default() }),
         request_id: request_id(),
-        ..CreateScoreRequest::default()
     };
     refused(said(world.wounds("outsider").create_score(score).await), none);
 });
