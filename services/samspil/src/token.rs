@@ -12,7 +12,7 @@ use samspil_kit::{
 
 #[derive(Args)]
 pub(crate) struct TokenCommand {
-    /// Who: nurse, specialist, specialist2, gp, outsider or administrator.
+    /// Who: nurse, specialist, specialist2, gp, coordinator, dpo, outsider or administrator.
     person: String,
     /// How many minutes it holds.
     #[arg(long, default_value_t = 60)]

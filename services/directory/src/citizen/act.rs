@@ -11,7 +11,7 @@ use samspil_proto::{
 use samspil_store::Tx;
 
 use super::{Citizen, NumberTold, rpc, sql};
-use crate::{error::Reason, person_number::PersonNumber, relation, rpc::named};
+use crate::{check, error::Reason, person_number::PersonNumber, relation, rpc::named};
 
 /// Registers a citizen, or gives the one who has the number already.
 pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Result<pb::Citizen, Error> {
@@ -53,7 +53,9 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
 /// Passes when the caller's organisation lies where the citizen lives; for a new citizen, where the request says so.
 async fn may_register(ctx: &Ctx, registered: Option<&Citizen>, municipality_code: &str) -> Result<(), Error> {
     if let Some(citizen) = registered {
-        return relation::act::may_record(ctx, citizen.patient).await;
+        relation::act::may_record(ctx, citizen.patient).await?;
+        // Who registers a citizen again is shown her.
+        return check::act::open_for_weak_evidence(ctx, citizen.patient).await;
     }
     if relation::act::lies_there(ctx, &mut ctx.read().await?, municipality_code).await? {
         return Ok(());

@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 use samspil_proto::{
     directory::v1::{
         AccessCheck, AccessCheckCause, AccessCheckOutcome, AccessCheckState, ListAccessChecksRequest,
-        SettleAccessCheckRequest,
+        RegisterCitizenRequest, SettleAccessCheckRequest,
     },
     time,
 };
 use samspil_testkit::on_both;
 
 use super::*;
-use crate::nobody;
+use crate::{nobody, person_number, register};
 
 /// `directory`, called by the data protection officer of an organisation.
 fn as_officer(world: &World, organisation: &str, person: &str) -> DirectoryServiceClient<As> {
@@ -43,6 +43,20 @@ fn settle(name: &str, outcome: AccessCheckOutcome) -> SettleAccessCheckRequest {
         request_id: request_id(),
     }
 }
+
+on_both!(to_register_somebody_again_is_a_look, |world| async move {
+    let request = register(&person_number());
+    world.directory("nurse").register_citizen(request.clone()).await.unwrap();
+    assert_eq!(open(&world).await, []);
+    for _ in 0..2 {
+        let again = RegisterCitizenRequest { request_id: request_id(), ..request.clone() };
+        world.directory("coordinator").register_citizen(again.clone()).await.unwrap_err();
+        world.directory("nurse").register_citizen(again).await.unwrap();
+    }
+    let checks = open(&world).await;
+    assert_eq!(checks.len(), 1);
+    assert_eq!(checks[0].cause(), AccessCheckCause::WeakEvidence);
+});
 
 on_both!(a_look_on_weak_evidence_leaves_one_check_that_a_consent_settles, |world| async move {
     let patient = world.citizen().await;
