@@ -37,8 +37,10 @@ pub(crate) async fn wounds(
     let from = watch::cursor(&ctx, &request.cursor).await?;
     let organisation = ctx.caller.organisation.clone();
     let below = one.map(|name| format!("{name}/"));
+    // In an emergency somebody watches a wound that the own organisation has no part in.
+    let emergency = one.is_some_and(|name| ctx.in_emergency(name.patient));
     let wanted = move |event: &LoggedEvent| {
-        event.concerns(&organisation)
+        (emergency || event.concerns(&organisation))
             && below
                 .as_ref()
                 .is_none_or(|below| event.subject.starts_with(below) || below.strip_suffix('/') == Some(&event.subject))

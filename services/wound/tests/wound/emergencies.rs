@@ -42,6 +42,8 @@ on_both!(an_emergency_opens_the_wounds_of_others_to_read_until_its_time, |world|
     let (_, _, bytes) = helper.downloads(&photo, Rendition::Display).await.unwrap();
     assert!(!bytes.is_empty());
     let (mut stream, _) = helper.watches(&wound, "").await.unwrap();
+    let said = by(&world, "nurse").says(&wound, "the ambulance is on its way").await.unwrap();
+    assert_eq!(soon(stream.message()).await.unwrap().unwrap().subject, said.name);
     // Another service knows it too.
     let plan = || GetCarePlanRequest { name: format!("{patient}/carePlan"), version: 0 };
     world.care_plans("outsider").get_care_plan(plan()).await.unwrap();
