@@ -12,7 +12,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::{Routes, RoutesBuilder};
 
 use crate::{
-    Base, events::EventLogs, follow, identity::Verifier, relay, serve, telemetry::SpanStore, trace_service::Traces,
+    Base,
+    audit::{Sealing, sealer},
+    events::EventLogs,
+    follow,
+    identity::Verifier,
+    relay, serve,
+    telemetry::SpanStore,
+    trace_service::Traces,
 };
 
 /// A service, as a process takes it in.
@@ -41,7 +48,7 @@ pub trait Part: Send + Sync + 'static {
     fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>>;
 }
 
-/// Serves parts on a listener, with their relays, followers and workers, until it is stopped.
+/// Serves parts on a listener, with their relays, sealers, followers and workers, until it is stopped.
 ///
 /// # Errors
 /// When the listener cannot be read.
@@ -49,6 +56,7 @@ pub async fn start(
     listener: TcpListener,
     parts: Vec<Box<dyn Part>>,
     verifier: Verifier,
+    sealing: Sealing,
     spans: Option<SpanStore>,
 ) -> anyhow::Result<serve::Running> {
     let stop = CancellationToken::new();
@@ -60,7 +68,9 @@ pub async fn start(
         part.routes(&mut routes);
         names.extend(part.health());
         logs.insert(part.name().to_owned(), part.base().db.clone());
-        workers.spawn(relay::run(part.base().db.clone(), stop.clone()));
+        let base = part.base();
+        workers.spawn(relay::run(base.db.clone(), stop.clone()));
+        workers.spawn(sealer::run(part.name(), base.db.clone(), base.clock.clone(), sealing.clone(), stop.clone()));
         for handler in part.handlers() {
             workers.spawn(follow::run(part.base().clone(), part.name(), handler, stop.clone()));
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use samspil_kit::{
     Base, Caller, Clock,
     assemble::{self, Part},
+    audit,
     deadlines::Deadlines,
     identity::{Issuer, demo},
     peers::Peers,
@@ -48,6 +49,8 @@ pub struct World {
     pub objects: Objects,
     /// The Danish calendar and the rules of the clocks.
     pub deadlines: Arc<Deadlines>,
+    /// Signs the audit's checkpoints.
+    pub audit_key: audit::Key,
     running: Option<Running>,
 }
 
@@ -94,8 +97,10 @@ impl World {
         }
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer, wound).await;
-        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, running: Some(running) }
+        let audit_key = audit::Key::fresh().expect("a key");
+        let signs = (&issuer, &audit_key);
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), signs, wound).await;
+        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, audit_key, running: Some(running) }
     }
 
     /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
@@ -115,7 +120,8 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, &self.issuer, wound).await;
+        let signs = (&self.issuer, &self.audit_key);
+        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, signs, wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -125,6 +131,7 @@ impl World {
             dbs: self.dbs.clone(),
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
+            audit_key: self.audit_key.clone(),
             running: Some(running),
         }
     }
@@ -294,7 +301,7 @@ async fn serve(
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
-    issuer: &Issuer,
+    (issuer, audit_key): (&Issuer, &audit::Key),
     wound: samspil_wound::Settings,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
@@ -310,7 +317,8 @@ async fn serve(
         Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
         Box::new(samspil_review::Review::new(base("review"), issuer.clone(), samspil_review::Settings::default())),
     ];
-    assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers")
+    let sealing = audit::Sealing::with(audit_key.clone());
+    assemble::start(listener, parts, issuer.verifier(), sealing, None).await.expect("servers")
 }
 
 /// Who follows whom, and which events.
