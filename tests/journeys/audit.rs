@@ -61,6 +61,25 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     assert_eq!(lines[2]["Activity"], "samspil.wound.v1.WoundService/OpenWound");
     assert_eq!(lines[2]["SystemName"], "Samspil wound");
 
+    let patient = format!("patients/{}", wound.patient);
+    let who =
+        |arguments: &[&str]| audit(data, &[&["who", &patient, "--endpoint", &server.endpoint()], arguments].concat());
+    let (told, code) = who(&[]);
+    assert_eq!((told.lines().count(), code), (3, 0), "{told}");
+    assert!(told.contains("Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound"), "{told}");
+    let mut token = Command::new(env!("CARGO_BIN_EXE_samspil"));
+    let token =
+        token.args(["token", "citizen", "--patient", &patient, "--data-dir"]).arg(data).output().unwrap().stdout;
+    let (told, code) = who(&["--json", "--token", String::from_utf8(token).unwrap().trim()]);
+    let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
+    let actions = told["audit_events"].as_array().unwrap().iter().map(|event| event["actionText"].as_str().unwrap());
+    let actions: Vec<_> = actions.filter(|text| *text != "list audit events").collect();
+    // The export in all five services, and what the nurse did.
+    assert_eq!(actions[..5], ["samspil audit export"; 5]);
+    assert_eq!(actions[5..], ["open wound", "grant consent", "register citizen"]);
+    assert_eq!(code, 0);
+    assert_eq!(who(&["--token-file", data.join("tokens/nurse.token").to_str().unwrap()]).1, 1);
+
     // What the export left waits for the sealer; then nothing does.
     assert_eq!(audit(data, &["checkpoint"]).1, 0);
     server.kill();

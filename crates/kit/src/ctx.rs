@@ -51,6 +51,7 @@ impl Base {
             base: self.clone(),
             caller: entered.caller.clone(),
             method: entered.method,
+            named: entered.named.clone(),
             traceparent: telemetry::current_traceparent(),
             trace_id: telemetry::current_trace_id(),
         })
@@ -65,6 +66,7 @@ pub struct Ctx {
     pub caller: Caller,
     /// The method's full name.
     pub method: &'static str,
+    named: edge::Named,
     /// The call's own W3C trace context, or empty.
     pub traceparent: String,
     trace_id: String,
@@ -124,6 +126,7 @@ impl Ctx {
         if self.caller.is_service() {
             return Ok(());
         }
+        self.named.set(patient);
         if self.covers(patient, &self.caller.organisation).await? { Ok(()) } else { Err(self.refuse(patient).await?) }
     }
 
@@ -159,6 +162,7 @@ impl Ctx {
         let mut tx = self.base.db.begin().await?;
         audit::put(&mut tx, &self.entry(Some(patient), "", refusal.reason())).await?;
         tx.commit().await?;
+        self.named.take();
         Ok(refusal)
     }
 

@@ -13,6 +13,7 @@ use samspil_kit::{
     serve::Running,
 };
 use samspil_proto::{
+    audit::v1::audit_service_client::AuditServiceClient,
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::{
         Consent, GrantConsentRequest, RegisterCitizenRequest, directory_service_client::DirectoryServiceClient,
@@ -149,7 +150,7 @@ impl World {
     }
 
     /// A person of the demo: `nurse`, `specialist`, `specialist2`, `other_specialist`, `coordinator`, `gp`, `outsider`,
-    /// `administrator`.
+    /// `dpo`, `administrator`.
     ///
     /// # Panics
     /// When there is no such person.
@@ -196,6 +197,27 @@ impl World {
     /// `review`, called by a person.
     pub fn review(&self, person: &str) -> ReviewServiceClient<As> {
         ReviewServiceClient::new(self.as_person(person))
+    }
+
+    /// The audit, called by a person.
+    pub fn audits(&self, person: &str) -> AuditServiceClient<As> {
+        AuditServiceClient::new(self.as_person(person))
+    }
+
+    /// The audit, called by a citizen herself.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn audits_as_citizen(&self, patient: PatientName) -> AuditServiceClient<As> {
+        let citizen = Caller {
+            person: format!("citizen-{}", patient.patient),
+            display_name: "Inger Testsen".to_owned(),
+            role: "citizen".to_owned(),
+            patient: Some(patient.patient),
+            ..Caller::default()
+        };
+        let token = self.issuer.sign(&citizen, TimeDelta::days(365)).expect("a token");
+        AuditServiceClient::new(self.with_token(token))
     }
 
     /// A connection with a person's token.

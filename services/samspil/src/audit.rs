@@ -1,9 +1,11 @@
 //! `samspil audit`: whether the audit is what was written, and what stands in it.
 //!
-//! `verify`, `checkpoint` and `export` are for who runs the installation: they open the databases as `serve` does.
+//! `verify`, `checkpoint` and `export` are for who runs the installation: they open the databases as `serve` does. `who` asks the
+//! services, as a citizen or a data protection officer.
 
 mod export;
 mod verify;
+mod who;
 
 use std::process::ExitCode;
 
@@ -15,7 +17,10 @@ use samspil_kit::{
 };
 use samspil_store::{Db, Settings};
 
-use crate::config::{Config, Place, SERVICES};
+use crate::{
+    cli,
+    config::{Config, Place, SERVICES},
+};
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
@@ -25,6 +30,8 @@ pub(crate) enum AuditCommand {
     Checkpoint(CheckpointCommand),
     /// Print the entries of a patient with the fields of MinLog2: a line of JSON for each.
     Export(export::ExportCommand),
+    /// Tell who looked at a patient's record, in all services, the newest first.
+    Who(who::WhoCommand),
 }
 
 #[derive(clap::Args)]
@@ -42,6 +49,10 @@ impl AuditCommand {
             AuditCommand::Verify(command) => command.run().await,
             AuditCommand::Checkpoint(command) => command.run().await.map(|()| true),
             AuditCommand::Export(command) => command.run().await.map(|()| true),
+            AuditCommand::Who(command) => {
+                let json = command.globals.json;
+                return cli::finish(command.run().await, json);
+            }
         };
         match ended {
             Ok(true) => ExitCode::SUCCESS,

@@ -35,6 +35,7 @@ pub fn people() -> Vec<(&'static str, Caller)> {
         ("coordinator", "demo-coordinator", "Ole Friis", MUNICIPALITY, "coordinator"),
         ("gp", "demo-gp", "Karen Dahl", PRACTICE, "gp"),
         ("outsider", "demo-outsider", "Jens Krog", OTHER_MUNICIPALITY, "nurse"),
+        ("dpo", "demo-dpo", "Pia Vestergaard", MUNICIPALITY, "data_protection_officer"),
         ("administrator", "demo-administrator", "Administrator", "", "administrator"),
     ]
     .map(|(file, person, display_name, organisation, role)| {

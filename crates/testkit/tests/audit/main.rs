@@ -2,6 +2,8 @@
 //!
 //! `directory` stands for all of them: the tables and the sealer are the same in each.
 
+mod reading;
+mod refusals;
 mod sealing;
 mod tampering;
 
