@@ -11,10 +11,12 @@
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `measuring` | cards and measures from the command line, with no server |
+//! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
 
 mod access;
 mod at_once;
+mod audit;
 mod course;
 mod doors;
 mod kills;

@@ -2,6 +2,7 @@
 
 use samspil_proto::names::PhotoName;
 use samspil_proto::{
+    audit::v1::audit_service_client::AuditServiceClient,
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     referral::v1::referral_service_client::ReferralServiceClient,
@@ -51,6 +52,8 @@ impl Connection {
         careplan: CarePlanServiceClient;
         /// Referrals.
         referral: ReferralServiceClient;
+        /// Who looked at a record.
+        audit: AuditServiceClient;
     }
 
     /// Makes a unary call, again where [`Retry`] allows it. A change is only ever made again if it carries a `request_id`.

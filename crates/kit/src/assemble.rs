@@ -2,17 +2,27 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use anyhow::Context as _;
 use futures::future::BoxFuture;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::TraceServiceServer as OtlpServer;
 use samspil_proto::{
-    event::v1::event_log_service_server::EventLogServiceServer, trace::v1::trace_service_server::TraceServiceServer,
+    audit::v1::audit_service_server::AuditServiceServer, event::v1::event_log_service_server::EventLogServiceServer,
+    trace::v1::trace_service_server::TraceServiceServer,
 };
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::{Routes, RoutesBuilder};
 
 use crate::{
-    Base, events::EventLogs, follow, identity::Verifier, relay, serve, telemetry::SpanStore, trace_service::Traces,
+    Base,
+    audit::{Audits, Sealing, sealer},
+    edge::{EdgeLayer, Refusals},
+    events::EventLogs,
+    follow,
+    identity::Verifier,
+    relay, serve,
+    telemetry::SpanStore,
+    trace_service::Traces,
 };
 
 /// A service, as a process takes it in.
@@ -41,7 +51,7 @@ pub trait Part: Send + Sync + 'static {
     fn workers(&self, stop: &CancellationToken) -> Vec<BoxFuture<'static, ()>>;
 }
 
-/// Serves parts on a listener, with their relays, followers and workers, until it is stopped.
+/// Serves parts on a listener, with their relays, sealers, followers and workers, until it is stopped.
 ///
 /// # Errors
 /// When the listener cannot be read.
@@ -49,18 +59,24 @@ pub async fn start(
     listener: TcpListener,
     parts: Vec<Box<dyn Part>>,
     verifier: Verifier,
+    sealing: Sealing,
     spans: Option<SpanStore>,
 ) -> anyhow::Result<serve::Running> {
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
+    let first = parts.first().context("no service to serve")?.base().clone();
     let mut routes = Routes::builder();
     let mut logs = HashMap::new();
+    let mut bases = HashMap::new();
     let mut names = vec![""];
     for part in &parts {
         part.routes(&mut routes);
         names.extend(part.health());
         logs.insert(part.name().to_owned(), part.base().db.clone());
-        workers.spawn(relay::run(part.base().db.clone(), stop.clone()));
+        let base = part.base();
+        bases.insert(part.name(), base.clone());
+        workers.spawn(relay::run(base.db.clone(), stop.clone()));
+        workers.spawn(sealer::run(part.name(), base.db.clone(), base.clock.clone(), sealing.clone(), stop.clone()));
         for handler in part.handlers() {
             workers.spawn(follow::run(part.base().clone(), part.name(), handler, stop.clone()));
         }
@@ -68,12 +84,14 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
+    let edge = EdgeLayer::new(verifier, Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
-    if let (Some(spans), Some(part)) = (spans, parts.first()) {
-        let traces = Traces { spans, base: part.base().clone() };
+    routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
+    if let Some(spans) = spans {
+        let traces = Traces { spans, base: first };
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }
     let web = parts.iter().find_map(|part| part.web());
-    serve::start(listener, (routes.routes(), web), &names, verifier, workers, stop).await
+    serve::start(listener, (routes.routes(), web), &names, edge, workers, stop).await
 }

@@ -60,6 +60,7 @@ impl Base {
             base: self.clone(),
             caller: entered.caller.clone(),
             method: entered.method,
+            named: entered.named.clone(),
             traceparent: telemetry::current_traceparent(),
             trace_id: telemetry::current_trace_id(),
             stands_on: Arc::default(),
@@ -75,6 +76,7 @@ pub struct Ctx {
     pub caller: Caller,
     /// The method's full name.
     pub method: &'static str,
+    named: edge::Named,
     /// The call's own W3C trace context, or empty.
     pub traceparent: String,
     trace_id: String,
@@ -139,6 +141,9 @@ impl Ctx {
     /// `NO_RELATION`, or when `directory` has to be asked and does not answer.
     pub async fn cares_for(&self, patient: Uuid) -> Result<(), Error> {
         telemetry::touches(&format!("patients/{patient}"));
+        if !self.caller.is_service() {
+            self.named.set(patient);
+        }
         let decision = self.decide(patient, Asker::from(&self.caller)).await?;
         self.stands_on(patient, &decision);
         if decision.allowed() { Ok(()) } else { Err(self.refuse(patient).await?) }
@@ -218,6 +223,7 @@ impl Ctx {
         let mut tx = self.base.db.begin().await?;
         audit::put(&mut tx, &self.entry(Some(patient), "", refusal.reason())).await?;
         tx.commit().await?;
+        self.named.take();
         Ok(refusal)
     }
 

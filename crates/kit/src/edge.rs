@@ -1,7 +1,8 @@
 //! The edge: what happens to every call before and after the service has it.
 //!
 //! Outermost first: the span, continuing the caller's trace; a panic becomes INTERNAL; the deadline; who calls; the permission
-//! that the contract asks for. When the call ends, one line is logged.
+//! that the contract asks for. When the call ends, one line is logged. What is refused here is written into the audit first, and so is
+//! what a service refuses to somebody who named a patient ([`Refusals`]).
 
 use std::{
     convert::Infallible,
@@ -17,10 +18,15 @@ use http::{HeaderMap, Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use samspil_store::meter::{Meter, metered};
 use tonic::{Code, Status, body::Body};
+use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 
 use crate::{Caller, Error, common::Common, identity::Verifier, permission, telemetry};
+
+mod refusals;
+
+pub use refusals::{Named, Refusals};
 
 /// What the edge found out, for the service.
 #[derive(Debug, Clone)]
@@ -29,18 +35,21 @@ pub struct Entered {
     pub caller: Caller,
     /// The method's full name.
     pub method: &'static str,
+    /// The patient whom the call names, as soon as the service says so.
+    pub named: Named,
 }
 
 /// Puts the edge before services.
 #[derive(Clone)]
 pub struct EdgeLayer {
     verifier: Verifier,
+    refusals: Refusals,
 }
 
 impl EdgeLayer {
-    /// With the keys that tokens are verified with.
-    pub fn new(verifier: Verifier) -> EdgeLayer {
-        EdgeLayer { verifier }
+    /// With the keys that tokens are verified with, and what writes refusals down.
+    pub fn new(verifier: Verifier, refusals: Refusals) -> EdgeLayer {
+        EdgeLayer { verifier, refusals }
     }
 }
 
@@ -48,7 +57,7 @@ impl<S> Layer<S> for EdgeLayer {
     type Service = Edge<S>;
 
     fn layer(&self, inner: S) -> Edge<S> {
-        Edge { inner, verifier: self.verifier.clone() }
+        Edge { inner, verifier: self.verifier.clone(), refusals: self.refusals.clone() }
     }
 }
 
@@ -57,6 +66,7 @@ impl<S> Layer<S> for EdgeLayer {
 pub struct Edge<S> {
     inner: S,
     verifier: Verifier,
+    refusals: Refusals,
 }
 
 /// How long a call may take whose caller names no deadline.
@@ -106,18 +116,19 @@ where
             told: false,
         };
         let verifier = self.verifier.clone();
+        let refusals = self.refusals.clone();
         let handled = async move {
             let entered = match admit(&verifier, &ending.path, request.headers()) {
                 Ok(entered) => entered,
-                Err(error) => {
-                    ending.tell(error.reason());
-                    return Ok(Status::from(error).into_http());
-                }
+                Err(error) => return Ok(ending.refuse(refusals.of_token(error, &ending.path).await)),
             };
             ending.caller = entered.caller.person.clone();
             Span::current().record("enduser.id", &ending.caller);
+            if let Err(error) = permits(&entered, &ending.path) {
+                return Ok(ending.refuse(refusals.of_caller(error, &entered, None).await));
+            }
             let limit = deadline(request.headers(), entered.method);
-            request.extensions_mut().insert(entered);
+            request.extensions_mut().insert(entered.clone());
             let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
             let response = match limit {
                 Some(limit) => tokio::time::timeout(limit, call).await,
@@ -130,6 +141,12 @@ where
                 Ok(Err(_)) => Status::from(Error::internal("the method panicked")).into_http(),
                 Err(_) => Status::from(Error::from(Common::DeadlineExceeded)).into_http(),
             };
+            if let Some(reason) = refused_in(response.headers())
+                && let Some(patient) = entered.named.take()
+                && let Err(error) = refusals.write(&entered.caller, entered.method, Some(patient), &reason).await
+            {
+                return Ok(ending.refuse(error));
+            }
             if let Some(code) = status_in(response.headers()) {
                 ending.tell(code);
             }
@@ -144,12 +161,29 @@ fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
     let caller = verifier.verify(token)?;
     // A path that is no method of ours is answered by the router, but only to somebody whom we know.
-    let Some(method) = permission::method(path) else { return Ok(Entered { caller, method: "unknown" }) };
+    let method = permission::method(path).map_or("unknown", |method| method.name);
+    Ok(Entered { caller, method, named: Named::default() })
+}
+
+/// Passes when the caller's role carries the permission that the contract asks for.
+fn permits(entered: &Entered, path: &str) -> Result<(), Error> {
+    let Some(method) = permission::method(path) else { return Ok(()) };
     let permission = method.permission.as_deref().ok_or(Common::MethodClosed)?;
-    if !permission::carries(&caller.role, permission) {
-        return Err(Error::from(Common::NoPermission).with("permission", permission).with("role", &caller.role));
+    let role = &entered.caller.role;
+    if permission::carries(role, permission) {
+        return Ok(());
     }
-    Ok(Entered { caller, method: method.name })
+    Err(Error::from(Common::NoPermission).with("permission", permission).with("role", role))
+}
+
+/// The reason of an answer that tells somebody to keep out, or that there is nothing: to whoever takes no part, both look the same.
+fn refused_in(headers: &HeaderMap) -> Option<String> {
+    let status = Status::from_header_map(headers)?;
+    if !matches!(status.code(), Code::NotFound | Code::PermissionDenied) {
+        return None;
+    }
+    let reason = status.get_error_details().error_info().map(|info| info.reason.clone());
+    Some(reason.unwrap_or_else(|| name_of(status.code()).to_owned()))
 }
 
 /// The caller's deadline, or the server's own for a call that does not stream.
@@ -213,6 +247,11 @@ struct Ending {
 }
 
 impl Ending {
+    fn refuse(&mut self, error: Error) -> Response<Body> {
+        self.tell(error.reason());
+        Status::from(error).into_http()
+    }
+
     fn tell(&mut self, code: &str) {
         if std::mem::replace(&mut self.told, true) {
             return;

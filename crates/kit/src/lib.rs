@@ -6,12 +6,13 @@
 //! [`Ctx::change`], which makes the change, its events, its audit entry and its remembered answer one transaction. What goes wrong
 //! is an [`Error`] with a stable reason.
 //!
-//! Behind the calls run workers: the [`relay`], the followers ([`follow`]) and what rings the clocks ([`alarms`], by the rules of
+//! Behind the calls run workers: the [`relay`], the [`audit`]'s sealer, the followers ([`follow`]) and what rings the clocks ([`alarms`], by the rules of
 //! [`deadlines`]). [`serve`] puts services on a listener.
 
 pub mod access;
 pub mod alarms;
 pub mod assemble;
+pub mod audit;
 pub mod calendar;
 mod clock;
 mod ctx;

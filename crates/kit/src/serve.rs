@@ -11,7 +11,7 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tonic_web::GrpcWebLayer;
 
-use crate::{edge::EdgeLayer, identity::Verifier, web::WebLayer};
+use crate::{edge::EdgeLayer, web::WebLayer};
 
 /// Bytes that a client may send on one stream before it hears from us. A link of 50 ms and 20 Mbit/s has 125 KB under way; at
 /// this size nothing waits on a link eight times as long or as wide, and a stalled reader holds no more than this.
@@ -41,7 +41,7 @@ pub async fn start(
     listener: TcpListener,
     (routes, web): (Routes, Option<axum::Router>),
     services: &[&str],
-    verifier: Verifier,
+    edge: EdgeLayer,
     workers: TaskTracker,
     stop: CancellationToken,
 ) -> anyhow::Result<Running> {
@@ -70,7 +70,7 @@ pub async fn start(
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .layer(WebLayer::new(web))
         .layer(GrpcWebLayer::new())
-        .layer(EdgeLayer::new(verifier))
+        .layer(edge)
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
     Ok(Running { address, health, stop, server: tokio::spawn(server), workers })

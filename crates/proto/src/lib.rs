@@ -27,7 +27,7 @@ macro_rules! package {
     )*};
 }
 
-package!(careplan, common, directory, event, referral, review, trace, wound);
+package!(audit, careplan, common, directory, event, referral, review, trace, wound);
 
 /// Every file of the contract with its imports and custom options, as an encoded `FileDescriptorSet`.
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/samspil.bin"));

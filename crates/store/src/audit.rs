@@ -1,9 +1,29 @@
 //! Who saw or did what, to whom, and with what outcome.
+//!
+//! Entries are only ever added. Right after its commit each one is sealed into a chain of hashes ([`seals`]), in which a change
+//! shows; signed [`checkpoints`] say how far it had come.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{Tx, sql};
+use crate::{Engine, Tx, sql};
+
+pub mod chain;
+pub mod checkpoints;
+pub mod seals;
+
+/// A statement that selects entries, whole.
+macro_rules! entries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT audit.entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome,
+                    trace_id, basis, reason, via
+             FROM audit ",
+            $rest
+        )
+    };
+}
+use entries;
 
 /// One entry: one call and one patient that it touched.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -38,17 +58,26 @@ pub struct Entry {
     pub via: String,
 }
 
-/// Writes an entry.
+/// Writes an entry, and queues it for the sealer.
 ///
 /// # Errors
 /// As the engine. Then the call must not be answered.
 pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
+    macro_rules! insert {
+        () => {
+            "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
+                                display_name, basis, reason, via)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        };
+    }
     sql!(
         tx,
         execute,
-        "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
-                            display_name, basis, reason, via)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        {
+            sqlite: insert!(),
+            // One round trip. SQLite knows no such statement, and has none.
+            postgres: concat!("WITH queued AS (INSERT INTO audit_unsealed (entry_id) VALUES ($1)) ", insert!())
+        },
         entry.entry_id,
         entry.time,
         &entry.person,
@@ -64,7 +93,21 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
         &entry.reason,
         &entry.via
     )?;
+    if tx.engine() == Engine::Sqlite {
+        sql!(tx, execute, "INSERT INTO audit_unsealed (entry_id) VALUES ($1)", entry.entry_id)?;
+    }
     Ok(())
+}
+
+/// Which entries of a patient are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// On behalf of this organisation alone, by its SOR code.
+    pub organisation: Option<&'a str>,
+    /// From this time on.
+    pub since: Option<DateTime<Utc>>,
+    /// Before this entry, in the order of time: a page begins after the last one of the page before.
+    pub before: Option<(DateTime<Utc>, Uuid)>,
 }
 
 /// The entries of a patient, the newest first.
@@ -72,15 +115,36 @@ pub async fn put(tx: &mut Tx, entry: &Entry) -> Result<(), sqlx::Error> {
 /// # Errors
 /// As the engine.
 pub async fn of_patient(tx: &mut Tx, patient: Uuid, limit: i64) -> Result<Vec<Entry>, sqlx::Error> {
+    list(tx, patient, Filter::default(), limit).await
+}
+
+/// The entries of a patient that are asked for, the newest first.
+///
+/// # Errors
+/// As the engine.
+pub async fn list(tx: &mut Tx, patient: Uuid, filter: Filter<'_>, limit: i64) -> Result<Vec<Entry>, sqlx::Error> {
+    let since = filter.since.unwrap_or(DateTime::UNIX_EPOCH);
+    let (time, id) = filter.before.unwrap_or((far(), Uuid::max()));
     sql!(
         tx,
         fetch_all as Entry,
-        "SELECT entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome, trace_id,
-                basis, reason, via
-         FROM audit WHERE patient_id = $1 ORDER BY time DESC, entry_id DESC LIMIT $2",
+        entries!(
+            "WHERE patient_id = $1 AND organisation = COALESCE($2, organisation) AND time >= $3
+               AND (time, entry_id) < ($4, $5)
+             ORDER BY time DESC, entry_id DESC LIMIT $6"
+        ),
         patient,
+        filter.organisation,
+        since,
+        time,
+        id,
         limit
     )
+}
+
+/// A time that nothing comes after.
+fn far() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default()
 }
 
 /// Somebody who was shown a resource, or something under it.
@@ -112,8 +176,7 @@ pub async fn viewers(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Viewer>, sqlx::Error> {
-    let far = DateTime::from_timestamp(253_370_764_800, 0).unwrap_or_default();
-    let (time, id) = after.unwrap_or((far, Uuid::max()));
+    let (time, id) = after.unwrap_or((far(), Uuid::max()));
     // "0" comes right after "/": between them lies the resource with everything under it.
     let end = format!("{resource}0");
     sql!(

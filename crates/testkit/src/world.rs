@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use samspil_kit::{
     Base, Caller, Clock,
     assemble::{self, Part},
+    audit,
     deadlines::Deadlines,
     identity::{Issuer, demo},
     peers::Peers,
     serve::Running,
 };
 use samspil_proto::{
+    audit::v1::audit_service_client::AuditServiceClient,
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::{
         Consent, GrantConsentRequest, RegisterCitizenRequest, directory_service_client::DirectoryServiceClient,
@@ -48,6 +50,8 @@ pub struct World {
     pub objects: Objects,
     /// The Danish calendar and the rules of the clocks.
     pub deadlines: Arc<Deadlines>,
+    /// Signs the audit's checkpoints.
+    pub audit_key: audit::Key,
     running: Option<Running>,
 }
 
@@ -94,8 +98,10 @@ impl World {
         }
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer, wound).await;
-        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, running: Some(running) }
+        let audit_key = audit::Key::fresh().expect("a key");
+        let signs = (&issuer, &audit_key);
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), signs, wound).await;
+        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, audit_key, running: Some(running) }
     }
 
     /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
@@ -115,7 +121,8 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, &self.issuer, wound).await;
+        let signs = (&self.issuer, &self.audit_key);
+        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, signs, wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -125,6 +132,7 @@ impl World {
             dbs: self.dbs.clone(),
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
+            audit_key: self.audit_key.clone(),
             running: Some(running),
         }
     }
@@ -142,7 +150,7 @@ impl World {
     }
 
     /// A person of the demo: `nurse`, `specialist`, `specialist2`, `other_specialist`, `coordinator`, `gp`, `outsider`,
-    /// `administrator`, `dpo`.
+    /// `dpo`, `administrator`.
     ///
     /// # Panics
     /// When there is no such person.
@@ -189,6 +197,27 @@ impl World {
     /// `review`, called by a person.
     pub fn review(&self, person: &str) -> ReviewServiceClient<As> {
         ReviewServiceClient::new(self.as_person(person))
+    }
+
+    /// The audit, called by a person.
+    pub fn audits(&self, person: &str) -> AuditServiceClient<As> {
+        AuditServiceClient::new(self.as_person(person))
+    }
+
+    /// The audit, called by a citizen herself.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn audits_as_citizen(&self, patient: PatientName) -> AuditServiceClient<As> {
+        let citizen = Caller {
+            person: format!("citizen-{}", patient.patient),
+            display_name: "Inger Testsen".to_owned(),
+            role: "citizen".to_owned(),
+            patient: Some(patient.patient),
+            ..Caller::default()
+        };
+        let token = self.issuer.sign(&citizen, TimeDelta::days(365)).expect("a token");
+        AuditServiceClient::new(self.with_token(token))
     }
 
     /// A connection with a person's token.
@@ -294,7 +323,7 @@ async fn serve(
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
-    issuer: &Issuer,
+    (issuer, audit_key): (&Issuer, &audit::Key),
     wound: samspil_wound::Settings,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
@@ -310,7 +339,8 @@ async fn serve(
         Box::new(samspil_wound::Wounds::new(base("wound"), objects.clone(), wound)),
         Box::new(samspil_review::Review::new(base("review"), issuer.clone(), samspil_review::Settings::default())),
     ];
-    assemble::start(listener, parts, issuer.verifier(), None).await.expect("servers")
+    let sealing = audit::Sealing::with(audit_key.clone());
+    assemble::start(listener, parts, issuer.verifier(), sealing, None).await.expect("servers")
 }
 
 /// Who follows whom, and which events.

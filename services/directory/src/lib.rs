@@ -28,7 +28,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use samspil_kit::{Base, assemble::Part, follow};
 use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceServer, SERVICE_NAME};
-use samspil_store::Migrations;
+use samspil_store::{Db, Migrations};
 use tonic::service::RoutesBuilder;
 
 mod block;
@@ -45,6 +45,15 @@ mod relation;
 mod rpc;
 
 pub use demo::put_demo_organisations;
+
+/// What an organisation is called, by its SOR code, for who reads the database without the service.
+///
+/// # Errors
+/// As the engine.
+pub async fn organisation_name(db: &Db, sor: &str) -> Result<Option<String>, samspil_store::Error> {
+    let organisation = organisation::sql::get(&mut db.read().await?, sor).await?;
+    Ok(organisation.map(|organisation| organisation.display_name))
+}
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations = Migrations {

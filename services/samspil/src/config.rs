@@ -7,13 +7,14 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use samspil_store::Settings;
 use serde::{Deserialize, Serialize};
 
 /// The services, in the order in which they are started.
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "data_dir",
     "listen",
     "production",
@@ -26,6 +27,8 @@ const KEYS: [&str; 14] = [
     "expect_marker",
     "peers",
     "trace_url",
+    "audit_checkpoint_entries",
+    "audit_checkpoint_minutes",
     "log",
     "spans_in_memory",
 ];
@@ -34,7 +37,7 @@ const KEYS: [&str; 14] = [
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The folder of everything that is kept: databases, photos, the issuer's key, the demo people's tokens.
+    /// The folder of everything that is kept: databases, photos, the issuer's key, the audit's, the demo people's tokens.
     pub data_dir: PathBuf,
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
@@ -58,6 +61,10 @@ pub(crate) struct Config {
     pub peers: HashMap<String, String>,
     /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
     pub trace_url: String,
+    /// After how many entries of a service's audit a checkpoint is signed.
+    pub audit_checkpoint_entries: u32,
+    /// After how many minutes one is signed when there are new entries.
+    pub audit_checkpoint_minutes: u32,
     /// Which logs to write, in the syntax of `RUST_LOG`.
     pub log: String,
     /// How many spans are kept in memory for `samspil trace`.
@@ -79,10 +86,37 @@ impl Default for Config {
             expect_marker: false,
             peers: HashMap::new(),
             trace_url: String::new(),
+            audit_checkpoint_entries: 1000,
+            audit_checkpoint_minutes: 60,
             log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"
                 .to_owned(),
             spans_in_memory: 50_000,
         }
+    }
+}
+
+/// What says on the command line where everything is.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// A configuration file, TOML.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+    /// The folder of everything that is kept [default: .samspil].
+    #[arg(long)]
+    pub data_dir: Option<PathBuf>,
+    /// A PostgreSQL URL in which {service} stands for the service's name.
+    #[arg(long)]
+    pub database_url: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn flags(&self) -> Flags {
+        Flags { data_dir: self.data_dir.clone(), database_url: self.database_url.clone(), ..Flags::default() }
+    }
+
+    /// The configuration that `serve` has with the same flags.
+    pub(crate) fn load(&self) -> anyhow::Result<Config> {
+        Config::load(self.config.as_ref(), &self.flags())
     }
 }
 
@@ -115,6 +149,20 @@ impl Config {
         Ok(config)
     }
 
+    /// Where the rows of a service are.
+    pub(crate) fn database(&self, service: &str) -> Settings {
+        if self.database_url.is_empty() {
+            return Settings::Sqlite(self.data_dir.join(format!("{service}.db")));
+        }
+        let url = self.database_url.replace("{service}", service);
+        Settings::Postgres { url, connections: self.database_connections }
+    }
+
+    /// The key that signs the audit's checkpoints.
+    pub(crate) fn audit_key(&self) -> PathBuf {
+        self.data_dir.join("audit.key")
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
             !self.production,
@@ -141,6 +189,10 @@ impl Config {
                 "`trace_url` has no {{trace_id}} in it: it would show the same page for every trace"
             );
         }
+        ensure!(
+            self.audit_checkpoint_entries > 0 && self.audit_checkpoint_minutes > 0,
+            "`audit_checkpoint_entries` and `audit_checkpoint_minutes` begin at 1"
+        );
         for peer in self.peers.keys() {
             ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
         }

@@ -1,5 +1,6 @@
 //! The one binary: `serve` runs every service or some of them; the rest are its clients.
 
+mod audit;
 mod cli;
 mod config;
 mod serve;
@@ -26,6 +27,9 @@ enum Verb {
     Token(token::TokenCommand),
     /// Print the story of a wound, or of anything else with a name, as a waterfall.
     Trace(trace::TraceCommand),
+    /// Whether the audit is what was written, and what stands in it.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Write a sheet of cards to measure wounds by, or check a printed one.
     Marker(cli::MarkerCommand),
     /// Measure wounds on photos by the marker beside them, without a server.
@@ -60,6 +64,7 @@ async fn main() -> std::process::ExitCode {
         Verb::Config(command) => command.print(),
         Verb::Token(command) => command.run(),
         Verb::Trace(command) => command.run().await,
+        Verb::Audit(command) => return command.run().await,
         Verb::Marker(command) => command.run(),
         Verb::Measure(command) => command.run(),
         Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),

@@ -1,13 +1,6 @@
 //! `samspil serve`: read and check the configuration, build, run, wait for the signal, drain.
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
@@ -16,19 +9,20 @@ use samspil_imaging::suggest::Model;
 use samspil_kit::{
     Base, Clock,
     assemble::{self, Part},
+    audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
     identity::{Issuer, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
 };
-use samspil_store::{Db, Settings, objects::Objects};
+use samspil_store::{Db, objects::Objects};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 
-use crate::config::{Config, Flags, SERVICES};
+use crate::config::{Config, Flags, Place, SERVICES};
 
 /// How long calls in flight have after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -41,18 +35,11 @@ pub(crate) struct ServeCommand {
     /// The services to serve; all of them when none is named.
     #[arg(value_parser = SERVICES)]
     services: Vec<String>,
-    /// A configuration file, TOML.
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The folder of everything that is kept [default: .samspil].
-    #[arg(long)]
-    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:50051].
     #[arg(long)]
     listen: Option<SocketAddr>,
-    /// A PostgreSQL URL in which {service} stands for the service's name.
-    #[arg(long)]
-    database_url: Option<String>,
     /// Refuse to run with anything that is only for trying out.
     #[arg(long)]
     production: bool,
@@ -60,13 +47,8 @@ pub(crate) struct ServeCommand {
 
 impl ServeCommand {
     fn load(&self) -> anyhow::Result<Config> {
-        let flags = Flags {
-            data_dir: self.data_dir.clone(),
-            listen: self.listen,
-            production: self.production.then_some(true),
-            database_url: self.database_url.clone(),
-        };
-        Config::load(self.config.as_ref(), &flags)
+        let flags = Flags { listen: self.listen, production: self.production.then_some(true), ..self.place.flags() };
+        Config::load(self.place.config.as_ref(), &flags)
     }
 
     pub(crate) fn print(self) -> anyhow::Result<()> {
@@ -111,7 +93,8 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     let endpoint = format!("http://{}", listener.local_addr()?);
     let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
     write_demo_tokens(config, &issuer)?;
-    let running = assemble::start(listener, parts, issuer.verifier(), Some(telemetry.spans.clone())).await?;
+    let sealing = sealing(config)?;
+    let running = assemble::start(listener, parts, issuer.verifier(), sealing, Some(telemetry.spans.clone())).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
     if services.contains(&"review") {
         println!("The web tool: {endpoint}/");
@@ -126,6 +109,14 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
         () = running.stop(services, DRAIN) => Ok(()),
         again = stopped() => again,
     }
+}
+
+fn sealing(config: &Config) -> anyhow::Result<Sealing> {
+    Ok(Sealing {
+        key: Key::made_in(&config.audit_key())?,
+        entries: config.audit_checkpoint_entries.into(),
+        interval: TimeDelta::minutes(config.audit_checkpoint_minutes.into()),
+    })
 }
 
 /// Waits for somebody to say stop.
@@ -198,15 +189,7 @@ async fn base(
     issuer: &Issuer,
     clock: &Clock,
 ) -> anyhow::Result<Base> {
-    let settings = if config.database_url.is_empty() {
-        Settings::Sqlite(config.data_dir.join(format!("{name}.db")))
-    } else {
-        Settings::Postgres {
-            url: config.database_url.replace("{service}", name),
-            connections: config.database_connections,
-        }
-    };
-    let db = Db::open(&settings).await.with_context(|| format!("cannot open the database of {name}"))?;
+    let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
     let migrations = match name {
         "directory" => &samspil_directory::MIGRATIONS,
         "referral" => &samspil_referral::MIGRATIONS,

@@ -58,6 +58,7 @@ fn role(role: &str) -> (&'static str, &'static str) {
         "specialist" => ("Sårspecialist", "wound specialist"),
         "coordinator" => ("Koordinator", "coordinator"),
         "gp" => ("Praktiserende læge", "general practitioner"),
+        "data_protection_officer" => ("Databeskyttelsesrådgiver", "data protection officer"),
         _ => ("Systemadministrator", "system administrator"),
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Read as _};
 
 use reqwest::{Method, Response};
-use samspil_kit::{Base, assemble, peers::Peers};
+use samspil_kit::{Base, assemble, audit::Sealing, peers::Peers};
 use samspil_review::{Review, Settings};
 use samspil_testkit::{Engine, World};
 
@@ -27,7 +27,8 @@ async fn site(files: bool) -> Browser {
     let review = Review::new(base, world.issuer.clone(), settings);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let browser = Browser::at(&format!("http://{}", listener.local_addr().unwrap()));
-    assemble::start(listener, vec![Box::new(review)], world.issuer.verifier(), None).await.unwrap();
+    let sealing = Sealing::with(world.audit_key.clone());
+    assemble::start(listener, vec![Box::new(review)], world.issuer.verifier(), sealing, None).await.unwrap();
     browser
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct Globals {
 
 impl Globals {
     /// The link as a person of this role. It is made with the first call.
-    fn connect(&self, role: &str) -> Result<Connection> {
+    pub(crate) fn connect(&self, role: &str) -> Result<Connection> {
         // A person waits: what cannot be reached now stays in the queue, and is told soon.
         let endpoint = Endpoint::new(&self.endpoint).retry(Retry::default().overall(Duration::from_secs(15)));
         let endpoint = match (&self.token, &self.token_file) {

@@ -13,6 +13,8 @@ const home: Record<Role, string> = {
   gp: "/home",
   coordinator: "/home",
   administrator: "/about",
+  citizen: "/about",
+  data_protection_officer: "/about",
 };
 
 function Beginning() {

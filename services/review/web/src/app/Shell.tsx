@@ -34,6 +34,8 @@ const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.f
   ],
   coordinator: [{ to: pages.home, text: "nav.home" }],
   administrator: [],
+  citizen: [],
+  data_protection_officer: [],
 };
 
 /** The frame around every page, and the door before it. */

@@ -10,7 +10,14 @@ import { ErrorResponse, type User, UserManager, WebStorageStateStore } from "oid
 import { useSyncExternalStore } from "react";
 import { config } from "./config";
 
-export type Role = "nurse" | "specialist" | "gp" | "coordinator" | "administrator";
+export type Role =
+  | "nurse"
+  | "specialist"
+  | "gp"
+  | "coordinator"
+  | "administrator"
+  | "citizen"
+  | "data_protection_officer";
 
 export interface Person {
   /** The provider's subject. */

@@ -1,0 +1,120 @@
+//! `samspil audit`, as whoever runs an installation uses it.
+
+use std::{path::Path, process::Command};
+
+use samspil_store::{Db, Settings, sql};
+use serde_json::Value;
+
+use crate::{course, server::Server};
+
+/// What a command printed, and its exit code.
+fn audit(data: &Path, arguments: &[&str]) -> (String, i32) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_samspil"));
+    let output = command.arg("audit").args(arguments).arg("--data-dir").arg(data).output().unwrap();
+    let told = [output.stdout, output.stderr].map(|told| String::from_utf8(told).unwrap()).concat();
+    (told, output.status.code().unwrap())
+}
+
+/// What `verify --json` found: the service, the seal, the entry and what is wrong.
+fn findings(data: &Path, arguments: &[&str]) -> Vec<[String; 4]> {
+    let (told, code) = audit(data, &[&["verify", "--json"], arguments].concat());
+    let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
+    let services = told["services"].as_array().unwrap();
+    let findings: Vec<_> = services.iter().flat_map(|service| service["findings"].as_array().unwrap()).collect();
+    assert_eq!(code, i32::from(!findings.is_empty()));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    findings.into_iter().map(|it| ["service", "sequence", "entry_id", "wrong"].map(|key| text(&it[key]))).collect()
+}
+
+async fn by_hand(data: &Path, service: &str, statement: &'static str) {
+    let db = Db::open(&Settings::Sqlite(data.join(format!("{service}.db")))).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    assert!(sql!(&mut tx, execute, statement).unwrap() > 0);
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(audit(data, &["verify"]).1, 2);
+    let mut server = Server::start(data, &[]);
+    let nurse = server.connect("nurse");
+    let wound = course::open_wound(&nurse).await;
+    // While it serves, and whether or not the sealer has come to everything.
+    assert_eq!(findings(data, &[]), [[""; 4]; 0]);
+    let (checkpoints, code) = audit(data, &["checkpoint"]);
+    assert_eq!(code, 0, "{checkpoints}");
+    assert_eq!(checkpoints.lines().count(), 2, "directory and wound have entries: {checkpoints}");
+    let kept = data.join("kept.jsonl");
+    std::fs::write(&kept, &checkpoints).unwrap();
+    let kept = kept.to_str().unwrap();
+    assert_eq!(findings(data, &["--checkpoints", kept]), [[""; 4]; 0]);
+
+    let (exported, code) = audit(data, &["export", "--patient", &format!("patients/{}", wound.patient)]);
+    assert_eq!(code, 0, "{exported}");
+    let lines: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3, "{exported}");
+    assert!(lines.iter().all(|line| line["PersonIdentifier"] == format!("patients/{}", wound.patient)));
+    assert!(lines.iter().all(|line| line["OrganisationName"] == "Hedensted Kommune, Hjemmesygeplejen"));
+    assert_eq!(lines[2]["Activity"], "samspil.wound.v1.WoundService/OpenWound");
+    assert_eq!(lines[2]["SystemName"], "Samspil wound");
+
+    let patient = format!("patients/{}", wound.patient);
+    let who =
+        |arguments: &[&str]| audit(data, &[&["who", &patient, "--endpoint", &server.endpoint()], arguments].concat());
+    let (told, code) = who(&[]);
+    assert_eq!((told.lines().count(), code), (3, 0), "{told}");
+    assert!(told.contains("Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound"), "{told}");
+    let mut token = Command::new(env!("CARGO_BIN_EXE_samspil"));
+    let token =
+        token.args(["token", "citizen", "--patient", &patient, "--data-dir"]).arg(data).output().unwrap().stdout;
+    let (told, code) = who(&["--json", "--token", String::from_utf8(token).unwrap().trim()]);
+    let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
+    let actions = told["audit_events"].as_array().unwrap().iter().map(|event| event["actionText"].as_str().unwrap());
+    let actions: Vec<_> = actions.filter(|text| *text != "list audit events").collect();
+    // The export in all five services, and what the nurse did.
+    assert_eq!(actions[..5], ["samspil audit export"; 5]);
+    assert_eq!(actions[5..], ["open wound", "grant consent", "register citizen"]);
+    assert_eq!(code, 0);
+    assert_eq!(who(&["--token-file", data.join("tokens/nurse.token").to_str().unwrap()]).1, 1);
+
+    // What the export left waits for the sealer; then nothing does.
+    assert_eq!(audit(data, &["checkpoint"]).1, 0);
+    server.kill();
+    by_hand(data, "wound", "UPDATE audit SET person = 'nobody' WHERE role = 'nurse'").await;
+    by_hand(data, "directory", "DELETE FROM audit_seals").await;
+    by_hand(data, "directory", "DELETE FROM audit").await;
+    by_hand(data, "directory", "DELETE FROM audit_checkpoints").await;
+    assert_eq!(findings(data, &["--service", "directory"]), [[""; 4]; 0]);
+    let found = findings(data, &["--checkpoints", kept]);
+    let named: Vec<_> = found.iter().map(|[service, sequence, _, wrong]| [service, sequence, wrong]).collect();
+    assert_eq!(named, [["directory", "2", "CHAIN_CUT"], ["wound", "1", "ENTRY_CHANGED"]]);
+    assert!(audit(data, &["verify"]).0.contains("wound seal 1 entry "));
+
+    std::fs::write(kept, checkpoints.replacen("\"hash\":\"", "\"hash\":\"0", 1)).unwrap();
+    let (told, code) = audit(data, &["verify", "--checkpoints", kept]);
+    assert!(code == 2 && told.contains("line 1 of"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_moment_leaves_a_chain_that_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(folder.path(), &[("SAMSPIL_AUDIT_CHECKPOINT_ENTRIES", "1")]);
+    for _ in 0..6 {
+        let nurse = server.connect("nurse");
+        for _ in 0..4 {
+            course::open_wound(&nurse).await;
+        }
+        server.kill_and_restart();
+        assert_eq!(findings(folder.path(), &[]), [[""; 4]; 0]);
+    }
+    let (checkpoints, _) = audit(folder.path(), &["checkpoint"]);
+    let sealed = |service| {
+        let lines = checkpoints.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["service"] == service).map(|line| line["sequence"].as_i64().unwrap()).sum::<i64>()
+    };
+    // Each wound: a citizen and a consent in `directory`, the wound itself in `wound`.
+    assert_eq!((sealed("directory"), sealed("wound")), (48, 24));
+}
