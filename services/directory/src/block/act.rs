@@ -26,7 +26,9 @@ pub(crate) async fn create(ctx: &Ctx, request: CreateBlockRequest) -> Result<pb:
     relation::act::may_record(ctx, patient).await?;
     let mut tx = once!(ctx, request);
     // A citizen may come with a token before anybody has registered her.
-    citizen::sql::get(&mut tx, patient).await?.ok_or(Reason::CitizenNotFound)?;
+    if !citizen::sql::exists(&mut tx, patient).await? {
+        return Err(Reason::CitizenNotFound.into());
+    }
     let asked = request.block.unwrap_or_default();
     let (whom, begin_time, end_time) = check(ctx, &mut tx, &asked).await?;
     let block = Block {

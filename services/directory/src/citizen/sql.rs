@@ -47,6 +47,12 @@ pub(crate) async fn get(tx: &mut Tx, patient: Uuid) -> Result<Option<Citizen>, E
     }))
 }
 
+/// Whether there is a citizen with this id.
+pub(crate) async fn exists(tx: &mut Tx, patient: Uuid) -> Result<bool, Error> {
+    let found = sql!(tx, fetch_optional as (Uuid,), "SELECT patient_id FROM citizens WHERE patient_id = $1", patient)?;
+    Ok(found.is_some())
+}
+
 /// Who has a number.
 pub(crate) async fn who_has(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Uuid>, Error> {
     let row = sql!(

@@ -23,7 +23,7 @@ pub(crate) async fn break_glass(ctx: &Ctx, request: BreakGlassRequest) -> Result
     let parent = PatientName { patient }.to_string();
     telemetry::touches(&parent);
     let mut tx = once!(ctx, request);
-    if citizen::sql::get(&mut tx, patient).await?.is_none() {
+    if !citizen::sql::exists(&mut tx, patient).await? {
         // On SQLite there is one writer: the entry has to wait for this transaction.
         drop(tx);
         let _no_relation: Error = ctx.refuse(patient).await?;
