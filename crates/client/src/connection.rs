@@ -5,6 +5,7 @@ use samspil_proto::{
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     referral::v1::referral_service_client::ReferralServiceClient,
+    review::v1::review_service_client::ReviewServiceClient,
     wound::v1::{DownloadPhotoRequest, Rendition, wound_service_client::WoundServiceClient},
 };
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
@@ -51,6 +52,8 @@ impl Connection {
         careplan: CarePlanServiceClient;
         /// Referrals.
         referral: ReferralServiceClient;
+        /// Who one is, and what the web tool needs.
+        review: ReviewServiceClient;
     }
 
     /// Makes a unary call, again where [`Retry`] allows it. A change is only ever made again if it carries a `request_id`.

@@ -22,7 +22,11 @@ use samspil_proto::{
     time,
     wound::v1::wound_service_client::WoundServiceClient,
 };
-use samspil_store::{Db, Engine, Settings, cursors, event_log, objects::Objects};
+use samspil_store::{
+    Db, Engine, Settings, cursors, event_log,
+    keyring::{Keyring, MasterKey},
+    objects::Objects,
+};
 use tonic::{
     Request, Status,
     service::{Interceptor, interceptor::InterceptedService},
@@ -42,6 +46,8 @@ pub struct World {
     pub endpoint: String,
     /// Signs tokens.
     pub issuer: Issuer,
+    /// What the keys in the databases are wrapped with.
+    pub master: MasterKey,
     /// Their databases by service.
     pub dbs: HashMap<&'static str, Db>,
     /// The photos.
@@ -73,6 +79,7 @@ impl World {
         let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
+        let master = MasterKey::in_folder(folder.path()).expect("a master key");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
@@ -94,8 +101,8 @@ impl World {
         }
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), &issuer, wound).await;
-        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, running: Some(running) }
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), (&issuer, &master), wound).await;
+        World { engine, clock, folder, endpoint, issuer, master, dbs, objects, deadlines, running: Some(running) }
     }
 
     /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
@@ -115,18 +122,29 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, &self.issuer, wound).await;
+        let running =
+            serve(listener, &endpoint, &self.dbs, &self.objects, clock, (&self.issuer, &self.master), wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
             folder: self.folder.clone(),
             endpoint,
             issuer: self.issuer.clone(),
+            master: self.master.clone(),
             dbs: self.dbs.clone(),
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
             running: Some(running),
         }
+    }
+
+    /// What a service stands on here, for one that a test puts up beside: its own ring of the same keys, the same peers.
+    ///
+    /// # Panics
+    /// When the keys cannot be read.
+    pub async fn base(&self, name: &str) -> Base {
+        let peers: HashMap<_, _> = self.dbs.keys().map(|name| ((*name).to_owned(), self.endpoint.clone())).collect();
+        base_of(name, &self.dbs, &peers, (&self.clock, &self.deadlines), (&self.issuer, &self.master)).await
     }
 
     /// What `wound` runs with here. A test that moves the clock waits for the worker that then rings; nothing else is different.
@@ -287,6 +305,19 @@ impl World {
     }
 }
 
+/// What a service stands on.
+async fn base_of(
+    name: &str,
+    dbs: &HashMap<&'static str, Db>,
+    peers: &HashMap<String, String>,
+    (clock, deadlines): (&Clock, &Arc<Deadlines>),
+    (issuer, master): (&Issuer, &MasterKey),
+) -> Base {
+    let keys = Keyring::open(&dbs[name], master.clone(), clock.now()).await.expect("keys");
+    let peers = Peers::new(name, peers, issuer.clone()).expect("peers");
+    Base { db: dbs[name].clone(), clock: clock.clone(), keys, peers, deadlines: deadlines.clone() }
+}
+
 /// Every service on a listener.
 async fn serve(
     listener: tokio::net::TcpListener,
@@ -294,14 +325,16 @@ async fn serve(
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
-    issuer: &Issuer,
+    (issuer, master): (&Issuer, &MasterKey),
     wound: samspil_wound::Settings,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
-    let base = |name: &'static str| {
-        let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
-        Base { db: dbs[name].clone(), clock: clock.clone(), peers, deadlines: deadlines.clone() }
-    };
+    let mut bases = HashMap::new();
+    for name in dbs.keys() {
+        bases.insert(*name, base_of(name, dbs, &peers, (clock, deadlines), (issuer, master)).await);
+    }
+    let base = |name: &str| bases[name].clone();
+    samspil_directory::seal_numbers(&base("directory")).await.expect("sealed numbers");
     samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
     let parts: Vec<Box<dyn Part>> = vec![
         Box::new(samspil_directory::Directory::new(base("directory"))),

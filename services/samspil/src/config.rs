@@ -1,19 +1,24 @@
 //! What `serve` runs with: defaults, then a file, then `SAMSPIL_…` in the environment, then flags.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 use anyhow::{Context as _, ensure};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use samspil_kit::identity;
 use serde::{Deserialize, Serialize};
 
 /// The services, in the order in which they are started.
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "data_dir",
     "listen",
     "production",
@@ -25,6 +30,9 @@ const KEYS: [&str; 14] = [
     "outline_model",
     "expect_marker",
     "peers",
+    "providers",
+    "service_key",
+    "master_key",
     "trace_url",
     "log",
     "spans_in_memory",
@@ -56,6 +64,14 @@ pub(crate) struct Config {
     pub expect_marker: bool,
     /// Where the other services are, for one that runs alone: endpoint by name.
     pub peers: HashMap<String, String>,
+    /// The OpenID Connect providers whose tokens are taken. Without any, made-up people may try things out.
+    pub providers: Vec<identity::Settings>,
+    /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
+    /// in the data folder is made.
+    pub service_key: Option<PathBuf>,
+    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// one first. Without one, `master.key` in the data folder is made.
+    pub master_key: Option<PathBuf>,
     /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
     pub trace_url: String,
     /// Which logs to write, in the syntax of `RUST_LOG`.
@@ -78,6 +94,9 @@ impl Default for Config {
             outline_model: None,
             expect_marker: false,
             peers: HashMap::new(),
+            providers: Vec::new(),
+            service_key: None,
+            master_key: None,
             trace_url: String::new(),
             log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"
                 .to_owned(),
@@ -117,9 +136,11 @@ impl Config {
 
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
-            !self.production,
-            "in production the built-in issuer does not run, and no other issuer can be configured yet; leave `production` off to try things out"
+            !self.production || !self.providers.is_empty(),
+            "in production nobody made up is let in, and `providers` names no OpenID Connect provider; leave `production` off to try \
+             things out"
         );
+        self.check_providers()?;
         ensure!(
             self.listen.ip().is_loopback(),
             "without TLS only a loopback address is listened on; {} is none",
@@ -143,6 +164,20 @@ impl Config {
         }
         for peer in self.peers.keys() {
             ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
+        }
+        Ok(())
+    }
+
+    fn check_providers(&self) -> anyhow::Result<()> {
+        let (mut issuers, mut names) = (HashSet::new(), HashSet::new());
+        for provider in &self.providers {
+            provider.check()?;
+            ensure!(issuers.insert(&provider.issuer), "`providers` names {} twice", provider.issuer);
+            ensure!(
+                names.insert(&provider.name),
+                "two of `providers` have the name \"{}\": then a subject of the one would pass for one of the other",
+                provider.name
+            );
         }
         Ok(())
     }
