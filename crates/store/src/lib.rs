@@ -18,6 +18,7 @@ pub mod consents;
 pub mod cursors;
 mod db;
 pub mod event_log;
+pub mod keyring;
 pub mod meter;
 mod migrate;
 pub mod objects;

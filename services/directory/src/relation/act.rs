@@ -60,7 +60,9 @@ pub(crate) async fn check(ctx: &Ctx, request: CheckRelationRequest) -> Result<Ch
     let patient: PatientName = named("patient", &request.patient)?;
     let organisation: OrganisationName = named("organisation", &request.organisation)?;
     telemetry::touches(&request.patient);
-    if !ctx.caller.is_service() && organisation.sor != ctx.caller.organisation {
+    let own = organisation.sor == ctx.caller.organisation;
+    // A service asks of the organisation that a person wants to send something to.
+    if !own && !ctx.caller.is_service() && ctx.caller.via.is_empty() {
         return Err(ctx.refuse(patient.patient).await?);
     }
     let consents = sql::consents_that_cover(&mut ctx.read().await?, patient.patient, &organisation.sor).await?;

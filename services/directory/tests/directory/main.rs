@@ -5,6 +5,7 @@ mod consent;
 mod hospital;
 mod organisation;
 mod relation;
+mod sealing;
 #[path = "../shared/mod.rs"]
 mod shared;
 
