@@ -270,3 +270,28 @@ async fn keys_of_somewhere_else_are_not_taken() {
     }
     assert_eq!(site.asked.load(SeqCst), 0, "no keys were asked for");
 }
+
+#[tokio::test]
+async fn a_token_with_any_byte_changed_or_cut_off_is_refused() {
+    let key = Key::new("a");
+    let site = Site::start(vec![key.public()]).await;
+    let token = key.sign(&key.header(), &site.claims());
+    assert_eq!(site.told(&token).await, good());
+    let mut tried = 0;
+    for at in 0..token.len() {
+        assert_ne!(site.told(&token[..at]).await, good(), "cut at {at}");
+        for byte in *b"A_.z0=" {
+            let mut changed = token.clone().into_bytes();
+            if changed[at] == byte {
+                continue;
+            }
+            changed[at] = byte;
+            let changed = String::from_utf8(changed).unwrap();
+            assert_ne!(site.told(&changed).await, good(), "{byte} at {at}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 2_000, "{tried}");
+    // None of them made us ask the provider again and again.
+    assert_eq!(site.asked.load(SeqCst), 1);
+}
