@@ -34,6 +34,16 @@ async fn by_hand(data: &Path, service: &str, statement: &'static str) {
     db.close().await;
 }
 
+/// The entries of a service.
+async fn count(data: &Path, service: &str) -> i64 {
+    let db = Db::open(&Settings::Sqlite(data.join(format!("{service}.db")))).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let (entries,) = sql!(&mut tx, fetch_one as (i64,), "SELECT COUNT(*) FROM audit").unwrap();
+    drop(tx);
+    db.close().await;
+    entries
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -54,7 +64,9 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
 
     let (exported, code) = audit(data, &["export", "--patient", &format!("patients/{}", wound.patient)]);
     assert_eq!(code, 0, "{exported}");
-    let lines: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // Which `wound` asks on the nurse's behalf only while it has not heard of the consent itself.
+    lines.retain(|line| !line["Activity"].as_str().unwrap().ends_with("/CheckRelation"));
     assert_eq!(lines.len(), 3, "{exported}");
     assert!(lines.iter().all(|line| line["PersonIdentifier"] == format!("patients/{}", wound.patient)));
     assert!(lines.iter().all(|line| line["OrganisationName"] == "Hedensted Kommune, Hjemmesygeplejen"));
@@ -65,15 +77,19 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     let who =
         |arguments: &[&str]| audit(data, &[&["who", &patient, "--endpoint", &server.endpoint()], arguments].concat());
     let (told, code) = who(&[]);
-    assert_eq!((told.lines().count(), code), (3, 0), "{told}");
-    assert!(told.contains("Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound"), "{told}");
+    let told: Vec<_> = told.lines().filter(|line| !line.ends_with("directory: check relation")).collect();
+    assert_eq!((told.len(), code), (3, 0), "{told:?}");
+    assert!(
+        told[0].ends_with("  Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound"),
+        "{told:?}"
+    );
     let mut token = Command::new(env!("CARGO_BIN_EXE_samspil"));
     let token =
         token.args(["token", "citizen", "--patient", &patient, "--data-dir"]).arg(data).output().unwrap().stdout;
     let (told, code) = who(&["--json", "--token", String::from_utf8(token).unwrap().trim()]);
     let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
     let actions = told["audit_events"].as_array().unwrap().iter().map(|event| event["actionText"].as_str().unwrap());
-    let actions: Vec<_> = actions.filter(|text| *text != "list audit events").collect();
+    let actions: Vec<_> = actions.filter(|text| !["list audit events", "check relation"].contains(text)).collect();
     // The export in all five services, and what the nurse did.
     assert_eq!(actions[..5], ["samspil audit export"; 5]);
     assert_eq!(actions[5..], ["open wound", "grant consent", "register citizen"]);
@@ -90,7 +106,9 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     assert_eq!(findings(data, &["--service", "directory"]), [[""; 4]; 0]);
     let found = findings(data, &["--checkpoints", kept]);
     let named: Vec<_> = found.iter().map(|[service, sequence, _, wrong]| [service, sequence, wrong]).collect();
-    assert_eq!(named, [["directory", "2", "CHAIN_CUT"], ["wound", "1", "ENTRY_CHANGED"]]);
+    let seen: Value = serde_json::from_str(checkpoints.lines().next().unwrap()).unwrap();
+    let seen = seen["sequence"].to_string();
+    assert_eq!(named, [["directory", &seen, "CHAIN_CUT"], ["wound", "1", "ENTRY_CHANGED"]]);
     assert!(audit(data, &["verify"]).0.contains("wound seal 1 entry "));
 
     std::fs::write(kept, checkpoints.replacen("\"hash\":\"", "\"hash\":\"0", 1)).unwrap();
@@ -111,10 +129,12 @@ async fn a_kill_at_any_moment_leaves_a_chain_that_goes_on() {
         assert_eq!(findings(folder.path(), &[]), [[""; 4]; 0]);
     }
     let (checkpoints, _) = audit(folder.path(), &["checkpoint"]);
-    let sealed = |service| {
-        let lines = checkpoints.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["service"] == service).map(|line| line["sequence"].as_i64().unwrap()).sum::<i64>()
-    };
-    // Each wound: a citizen and a consent in `directory`, the wound itself in `wound`.
-    assert_eq!((sealed("directory"), sealed("wound")), (48, 24));
+    for line in checkpoints.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        let service = line["service"].as_str().unwrap();
+        let entries = count(folder.path(), service).await;
+        assert_eq!(line["sequence"], entries, "{service}");
+        // Each wound: a citizen and a consent in `directory`, the wound itself in `wound`.
+        assert!(entries >= if service == "directory" { 48 } else { 24 }, "{service}: {entries}");
+    }
+    assert_eq!(checkpoints.lines().count(), 2, "{checkpoints}");
 }

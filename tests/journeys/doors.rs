@@ -116,7 +116,7 @@ fn serve_refuses_what_would_be_unsafe_and_says_why() {
         assert!(!out.status.success());
         String::from_utf8(out.stderr).unwrap()
     };
-    assert!(refused(&["--production"]).contains("built-in issuer"));
+    assert!(refused(&["--production"]).contains("`providers` names no OpenID Connect provider"));
     assert!(refused(&["--listen", "0.0.0.0:0"]).contains("loopback"));
     assert!(refused(&["--database-url", "postgres://localhost/all"]).contains("{service}"));
     for (wrong, why) in [("https://traces.example/", "{trace_id}"), ("javascript:{trace_id}", "http")] {

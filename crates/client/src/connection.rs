@@ -6,6 +6,7 @@ use samspil_proto::{
     careplan::v1::care_plan_service_client::CarePlanServiceClient,
     directory::v1::directory_service_client::DirectoryServiceClient,
     referral::v1::referral_service_client::ReferralServiceClient,
+    review::v1::review_service_client::ReviewServiceClient,
     wound::v1::{DownloadPhotoRequest, Rendition, wound_service_client::WoundServiceClient},
 };
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
@@ -54,6 +55,8 @@ impl Connection {
         referral: ReferralServiceClient;
         /// Who looked at a record.
         audit: AuditServiceClient;
+        /// Who one is, and what the web tool needs.
+        review: ReviewServiceClient;
     }
 
     /// Makes a unary call, again where [`Retry`] allows it. A change is only ever made again if it carries a `request_id`.

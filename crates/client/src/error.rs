@@ -38,6 +38,9 @@ pub enum Error {
     /// The endpoint or its certificates are not usable.
     #[error("the endpoint cannot be used: {0}")]
     Endpoint(String),
+    /// No token can be had any more: the person has to sign in again.
+    #[error("{0}")]
+    SignIn(String),
     /// The token cannot be sent.
     #[error("the token has characters that no token has")]
     Token,

@@ -13,20 +13,27 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use http::{HeaderMap, Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use samspil_store::meter::{Meter, metered};
+use samspil_store::meter::metered;
 use tonic::{Code, Status, body::Body};
 use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 
-use crate::{Caller, Error, common::Common, identity::Verifier, permission, telemetry};
-
+mod ending;
 mod refusals;
 
+use ending::{Ending, Expiry, Watched, name_of, status_in};
 pub use refusals::{Named, Refusals};
+
+use crate::{
+    Caller, Error,
+    common::Common,
+    identity::{Verified, Verifier},
+    permission, telemetry,
+};
 
 /// What the edge found out, for the service.
 #[derive(Debug, Clone)]
@@ -35,9 +42,26 @@ pub struct Entered {
     pub caller: Caller,
     /// The method's full name.
     pub method: &'static str,
+    /// What to call other services with on the caller's behalf.
+    pub(crate) bearer: Bearer,
+    /// When the token is no longer good.
+    until: DateTime<Utc>,
     /// The patient whom the call names, as soon as the service says so.
     pub named: Named,
 }
+
+/// A token that was verified here and is verified again where it is passed on to. It is shown to nobody.
+#[derive(Clone)]
+pub(crate) struct Bearer(pub(crate) Arc<str>);
+
+impl std::fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bearer(…)")
+    }
+}
+
+/// The metadata with which a service says that it passes a person's call on: a token of its own, beside the person's.
+pub(crate) const SERVICE_TOKEN: &str = "samspil-service-token";
 
 /// Puts the edge before services.
 #[derive(Clone)]
@@ -114,20 +138,23 @@ where
             meter: Arc::default(),
             span: span.clone(),
             told: false,
+            streams: false,
         };
         let verifier = self.verifier.clone();
         let refusals = self.refusals.clone();
         let handled = async move {
-            let entered = match admit(&verifier, &ending.path, request.headers()) {
+            let entered = match admit(&verifier, &ending.path, request.headers()).await {
                 Ok(entered) => entered,
                 Err(error) => return Ok(ending.refuse(refusals.of_token(error, &ending.path).await)),
             };
             ending.caller = entered.caller.person.clone();
+            ending.streams = permission::method(&ending.path).is_some_and(|method| method.answers_stream);
             Span::current().record("enduser.id", &ending.caller);
             if let Err(error) = permits(&entered, &ending.path) {
                 return Ok(ending.refuse(refusals.of_caller(error, &entered, None).await));
             }
             let limit = deadline(request.headers(), entered.method);
+            let expiry = Expiry::new(entered.until, verifier.clock().clone());
             request.extensions_mut().insert(entered.clone());
             let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
             let response = match limit {
@@ -150,30 +177,34 @@ where
             if let Some(code) = status_in(response.headers()) {
                 ending.tell(code);
             }
-            Ok(response.map(|body| Body::new(Watched { body, ending })))
+            Ok(response.map(|body| Body::new(Watched { body, ending, expiry })))
         };
         Box::pin(handled.instrument(span))
     }
 }
 
-fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered, Error> {
+async fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered, Error> {
     let token = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
-    let caller = verifier.verify(token)?;
+    let Verified { mut caller, until } = verifier.verify(token).await?;
+    if let Some(service) = headers.get(SERVICE_TOKEN) {
+        let service = service.to_str().map_err(|_| Common::TokenInvalid)?;
+        caller.via = verifier.verify_service(service)?.display_name;
+    }
+    let bearer = Bearer(token.into());
     // A path that is no method of ours is answered by the router, but only to somebody whom we know.
     let method = permission::method(path).map_or("unknown", |method| method.name);
-    Ok(Entered { caller, method, named: Named::default() })
+    Ok(Entered { caller, method, named: Named::default(), bearer, until })
 }
 
 /// Passes when the caller's role carries the permission that the contract asks for.
 fn permits(entered: &Entered, path: &str) -> Result<(), Error> {
     let Some(method) = permission::method(path) else { return Ok(()) };
     let permission = method.permission.as_deref().ok_or(Common::MethodClosed)?;
-    let role = &entered.caller.role;
-    if permission::carries(role, permission) {
+    if permission::may(&entered.caller, permission) {
         return Ok(());
     }
-    Err(Error::from(Common::NoPermission).with("permission", permission).with("role", role))
+    Err(Error::from(Common::NoPermission).with("permission", permission).with("role", &entered.caller.role))
 }
 
 /// The reason of an answer that tells somebody to keep out, or that there is nothing: to whoever takes no part, both look the same.
@@ -207,113 +238,6 @@ fn parse_timeout(text: &str) -> Option<Duration> {
         "n" => Duration::from_nanos(n),
         _ => return None,
     })
-}
-
-fn status_in(headers: &HeaderMap) -> Option<&'static str> {
-    let code = headers.get("grpc-status")?.to_str().ok()?.parse::<i32>().ok()?;
-    Some(name_of(Code::from_i32(code)))
-}
-
-fn name_of(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
-    }
-}
-
-/// The end of a call, told once.
-struct Ending {
-    path: String,
-    caller: String,
-    begun: Instant,
-    meter: Arc<Meter>,
-    span: Span,
-    told: bool,
-}
-
-impl Ending {
-    fn refuse(&mut self, error: Error) -> Response<Body> {
-        self.tell(error.reason());
-        Status::from(error).into_http()
-    }
-
-    fn tell(&mut self, code: &str) {
-        if std::mem::replace(&mut self.told, true) {
-            return;
-        }
-        self.span.record("rpc.response.status_code", code);
-        if matches!(code, "INTERNAL" | "UNKNOWN" | "DATA_LOSS" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED")
-        {
-            self.span.record("otel.status_code", "ERROR");
-        }
-        self.span.in_scope(|| {
-            tracing::info!(
-                method = self.path.trim_start_matches('/'),
-                code,
-                caller = self.caller,
-                duration_us = self.begun.elapsed().as_micros() as u64,
-                statements = self.meter.statements(),
-                database_us = self.meter.time().as_micros() as u64,
-                "request ended"
-            );
-        });
-    }
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        // The caller hung up before the trailers.
-        self.tell("CANCELLED");
-    }
-}
-
-/// A body that sees the call's end pass by.
-struct Watched {
-    body: Body,
-    ending: Ending,
-}
-
-impl HttpBody for Watched {
-    type Data = <Body as HttpBody>::Data;
-    type Error = <Body as HttpBody>::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let span = self.ending.span.clone();
-        let _in = span.enter();
-        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));
-        if let Some(Ok(frame)) = &frame
-            && let Some(code) = frame.trailers_ref().and_then(status_in)
-        {
-            self.ending.tell(code);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,9 @@ pub mod common {
             TokenMissing = "TOKEN_MISSING", Unauthenticated, "send a token as `authorization: Bearer …`";
             TokenExpired = "TOKEN_EXPIRED", Unauthenticated, "the token has expired; get a new one";
             TokenInvalid = "TOKEN_INVALID", Unauthenticated, "the token is not one of this installation's";
+            IdentityUnavailable = "IDENTITY_UNAVAILABLE", Unavailable, "the provider that signs people in does not answer; try again";
+            CallerUnknown = "CALLER_UNKNOWN", PermissionDenied, "the token is good, but nobody has let its person or program in here";
+            AssuranceTooLow = "ASSURANCE_TOO_LOW", PermissionDenied, "sign in with a higher level of assurance";
             NoPermission = "NO_PERMISSION", PermissionDenied, "the caller's role may not do this";
             MethodClosed = "METHOD_CLOSED", PermissionDenied, "the contract names no permission for this method";
             NoRelation = "NO_RELATION", PermissionDenied, "the caller's organisation has no standing relation to this patient";

@@ -96,4 +96,21 @@ mod tests {
         assert_eq!(Page::of(2, "nonsense", &["a", "bc"]).unwrap_err().reason(), "PAGE_TOKEN_INVALID");
         assert_eq!(page.cut(&mut vec![1, 2], key), "");
     }
+
+    #[test]
+    fn a_token_with_any_byte_changed_is_of_this_list_or_refused() {
+        let page = Page::of(1, "", &["list"]).unwrap();
+        let position = Position { time: DateTime::from_timestamp(1_800_000_000, 0).unwrap(), id: Uuid::max() };
+        let token = page.write(position);
+        for at in 0..token.len() {
+            assert!(at == 0 || Page::of(1, &token[..at], &["list"]).is_err(), "cut at {at}");
+            for byte in *b"A_-z0=/" {
+                let mut changed = token.clone().into_bytes();
+                changed[at] = byte;
+                // A position is no secret and may be anywhere; the list that it is of may not.
+                let read = Page::of(1, &String::from_utf8(changed).unwrap(), &["list"]);
+                assert!(read.is_err() || at >= 10 || token.as_bytes()[at] == byte, "{byte} at {at}");
+            }
+        }
+    }
 }

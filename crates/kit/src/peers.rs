@@ -1,4 +1,7 @@
 //! The other services, through their generated clients.
+//!
+//! What a service asks on a person's behalf it asks with the person's own token, and its own beside it: the other service verifies
+//! both, and decides by the person. What it does by itself it asks as itself, and may do next to nothing.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -20,7 +23,13 @@ use tonic::{
 };
 use uuid::Uuid;
 
-use crate::{Error, access::Asker, identity::Issuer, telemetry};
+use crate::{
+    Error,
+    access::Asker,
+    edge::{Bearer, SERVICE_TOKEN},
+    identity::Issuer,
+    telemetry,
+};
 
 /// Where the other services are, and how we tell them who we are.
 #[derive(Clone)]
@@ -44,7 +53,12 @@ impl Peers {
             Ok((name.clone(), endpoint.connect_lazy()))
         };
         let channels = endpoints.iter().map(connect).collect::<anyhow::Result<_>>()?;
-        Ok(Peers { channels: Arc::new(channels), auth: Auth { name: own_name.into(), issuer } })
+        Ok(Peers { channels: Arc::new(channels), auth: Auth { name: own_name.into(), issuer, person: None } })
+    }
+
+    /// The same peers, asked on a person's behalf.
+    pub(crate) fn on_behalf_of(&self, person: &Bearer) -> Peers {
+        Peers { channels: self.channels.clone(), auth: Auth { person: Some(person.clone()), ..self.auth.clone() } }
     }
 
     /// `directory`.
@@ -116,6 +130,7 @@ fn relations(told: CheckRelationResponse) -> Result<Relations, NotAName> {
 pub struct Auth {
     name: Arc<str>,
     issuer: Issuer,
+    person: Option<Bearer>,
 }
 
 impl Interceptor for Auth {
@@ -125,8 +140,12 @@ impl Interceptor for Auth {
             .issuer
             .sign_for_service(&self.name, chrono::TimeDelta::minutes(5))
             .map_err(|e| broken(e.to_string()))?;
-        let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| broken("token".to_owned()))?;
-        request.metadata_mut().insert("authorization", bearer);
+        let value = |text: &str| text.parse::<MetadataValue<Ascii>>().map_err(|_| broken("token".to_owned()));
+        let bearer = self.person.as_ref().map_or(token.as_str(), |person| &person.0);
+        request.metadata_mut().insert("authorization", value(&format!("Bearer {bearer}"))?);
+        if self.person.is_some() {
+            request.metadata_mut().insert(SERVICE_TOKEN, value(&token)?);
+        }
         if let Ok(traceparent) = telemetry::current_traceparent().parse::<MetadataValue<Ascii>>() {
             request.metadata_mut().insert("traceparent", traceparent);
         }

@@ -7,6 +7,8 @@ use std::{
 
 use prost_reflect::{MethodDescriptor, Value};
 
+use crate::Caller;
+
 /// A role's name, as tokens carry it.
 pub type Role = String;
 
@@ -24,14 +26,15 @@ static METHODS: LazyLock<HashMap<String, Method>> = LazyLock::new(|| {
         .map(|method| {
             let name = format!("{}/{}", method.parent_service().full_name(), method.name());
             let streams = method.is_client_streaming() || method.is_server_streaming();
-            (format!("/{name}"), Method { name: name.leak(), permission: permission(&method), streams })
+            let answers_stream = method.is_server_streaming();
+            (format!("/{name}"), Method { name: name.leak(), permission: permission(&method), streams, answers_stream })
         })
         .collect();
     // Not of this contract: OpenTelemetry's, for the spans of clients.
     let export = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
     methods.insert(
         format!("/{export}"),
-        Method { name: export, permission: Some("TRACE_WRITE".to_owned()), streams: false },
+        Method { name: export, permission: Some("TRACE_WRITE".to_owned()), streams: false, answers_stream: false },
     );
     methods
 });
@@ -45,6 +48,8 @@ pub struct Method {
     pub permission: Option<Permission>,
     /// It streams in at least one direction, so that it has no deadline of the server's.
     pub streams: bool,
+    /// It answers with a stream.
+    pub answers_stream: bool,
 }
 
 /// The method at a path.
@@ -55,6 +60,17 @@ pub fn method(path: &str) -> Option<&'static Method> {
 /// Whether a role carries a permission.
 pub fn carries(role: &str, permission: &str) -> bool {
     ROLES.get(role).is_some_and(|permissions| permissions.contains(permission))
+}
+
+/// Whether a caller may do what a permission is for: by the role, and for a service also by its own name (`service:careplan`),
+/// since what one service has to read by itself is nothing for the others.
+pub fn may(caller: &Caller, permission: &str) -> bool {
+    carries(&caller.role, permission) || (caller.is_service() && carries(&caller.person, permission))
+}
+
+/// Whether there is such a role.
+pub fn is_role(role: &str) -> bool {
+    ROLES.contains_key(role)
 }
 
 fn permission(method: &MethodDescriptor) -> Option<Permission> {
@@ -76,6 +92,16 @@ mod tests {
         for method in METHODS.values() {
             assert!(method.permission.is_some(), "{} names no permission", method.name);
         }
+    }
+
+    #[test]
+    fn what_one_service_reads_by_itself_is_nothing_for_another() {
+        let service =
+            |name: &str| Caller { person: format!("service:{name}"), role: "service".to_owned(), ..Caller::default() };
+        assert!(may(&service("careplan"), "WOUND_READ") && may(&service("careplan"), "EVENT_READ"));
+        assert!(!may(&service("directory"), "WOUND_READ") && may(&service("directory"), "EVENT_READ"));
+        let person = Caller { person: "service:careplan".to_owned(), role: "nurse".to_owned(), ..Caller::default() };
+        assert!(!may(&person, "EVENT_READ"));
     }
 
     #[test]

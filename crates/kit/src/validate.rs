@@ -46,15 +46,25 @@ pub(crate) fn descriptor(name: &str) -> Option<MessageDescriptor> {
 fn violations<M: Message + Name>(message: &M) -> Result<Vec<Violation>, Error> {
     let descriptor = descriptor(&M::full_name())
         .ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
-    let mut found = Vec::new();
-    if plan(&descriptor).matters {
-        let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())?;
-        walk(&message, "", &mut found);
-        if let Some(mask) = masked::paths(&message) {
-            found.retain(|violation| masked::matters(&message, &mask, &violation.field));
-        }
+    if !plan(&descriptor).matters {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    Ok(violations_of(&DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())?))
+}
+
+fn violations_of(message: &DynamicMessage) -> Vec<Violation> {
+    let mut found = Vec::new();
+    walk(message, "", &mut found);
+    if let Some(mask) = masked::paths(message) {
+        found.retain(|violation| masked::matters(message, &mask, &violation.field));
+    }
+    found
+}
+
+/// Decodes bytes as a message of the contract and checks it. What does not decode breaks no rule.
+#[cfg(test)]
+fn check_bytes(descriptor: MessageDescriptor, bytes: &[u8]) -> Vec<Violation> {
+    DynamicMessage::decode(descriptor, bytes).map(|message| violations_of(&message)).unwrap_or_default()
 }
 
 /// The rules of one message type.
@@ -297,5 +307,7 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
+#[cfg(test)]
+mod anything;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,7 @@ pub mod cursors;
 mod db;
 pub mod emergencies;
 pub mod event_log;
+pub mod keyring;
 pub mod meter;
 mod migrate;
 pub mod objects;

@@ -24,7 +24,11 @@ use samspil_proto::{
     time,
     wound::v1::wound_service_client::WoundServiceClient,
 };
-use samspil_store::{Db, Engine, Settings, cursors, event_log, objects::Objects};
+use samspil_store::{
+    Db, Engine, Settings, cursors, event_log,
+    keyring::{Keyring, MasterKey},
+    objects::Objects,
+};
 use tonic::{
     Request, Status,
     service::{Interceptor, interceptor::InterceptedService},
@@ -44,6 +48,8 @@ pub struct World {
     pub endpoint: String,
     /// Signs tokens.
     pub issuer: Issuer,
+    /// What the keys in the databases are wrapped with.
+    pub master: MasterKey,
     /// Their databases by service.
     pub dbs: HashMap<&'static str, Db>,
     /// The photos.
@@ -77,6 +83,7 @@ impl World {
         let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
+        let master = MasterKey::in_folder(folder.path()).expect("a master key");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
@@ -99,9 +106,10 @@ impl World {
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
         let audit_key = audit::Key::fresh().expect("a key");
-        let signs = (&issuer, &audit_key);
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), signs, wound).await;
-        World { engine, clock, folder, endpoint, issuer, dbs, objects, deadlines, audit_key, running: Some(running) }
+        let keys = (&issuer, &master, &audit_key);
+        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), keys, wound).await;
+        let running = Some(running);
+        World { engine, clock, folder, endpoint, issuer, master, dbs, objects, deadlines, audit_key, running }
     }
 
     /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
@@ -121,20 +129,30 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
-        let signs = (&self.issuer, &self.audit_key);
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, signs, wound).await;
+        let keys = (&self.issuer, &self.master, &self.audit_key);
+        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, keys, wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
             folder: self.folder.clone(),
             endpoint,
             issuer: self.issuer.clone(),
+            master: self.master.clone(),
             dbs: self.dbs.clone(),
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
             audit_key: self.audit_key.clone(),
             running: Some(running),
         }
+    }
+
+    /// What a service stands on here, for one that a test puts up beside: its own ring of the same keys, the same peers.
+    ///
+    /// # Panics
+    /// When the keys cannot be read.
+    pub async fn base(&self, name: &str) -> Base {
+        let peers: HashMap<_, _> = self.dbs.keys().map(|name| ((*name).to_owned(), self.endpoint.clone())).collect();
+        base_of(name, &self.dbs, &peers, (&self.clock, &self.deadlines), (&self.issuer, &self.master)).await
     }
 
     /// What `wound` runs with here. A test that moves the clock waits for the worker that then rings; nothing else is different.
@@ -316,6 +334,19 @@ impl World {
     }
 }
 
+/// What a service stands on.
+async fn base_of(
+    name: &str,
+    dbs: &HashMap<&'static str, Db>,
+    peers: &HashMap<String, String>,
+    (clock, deadlines): (&Clock, &Arc<Deadlines>),
+    (issuer, master): (&Issuer, &MasterKey),
+) -> Base {
+    let keys = Keyring::open(&dbs[name], master.clone(), clock.now()).await.expect("keys");
+    let peers = Peers::new(name, peers, issuer.clone()).expect("peers");
+    Base { db: dbs[name].clone(), clock: clock.clone(), keys, peers, deadlines: deadlines.clone() }
+}
+
 /// Every service on a listener.
 async fn serve(
     listener: tokio::net::TcpListener,
@@ -323,14 +354,16 @@ async fn serve(
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
-    (issuer, audit_key): (&Issuer, &audit::Key),
+    (issuer, master, audit_key): (&Issuer, &MasterKey, &audit::Key),
     wound: samspil_wound::Settings,
 ) -> Running {
     let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
-    let base = |name: &'static str| {
-        let peers = Peers::new(name, &peers, issuer.clone()).expect("peers");
-        Base { db: dbs[name].clone(), clock: clock.clone(), peers, deadlines: deadlines.clone() }
-    };
+    let mut bases = HashMap::new();
+    for name in dbs.keys() {
+        bases.insert(*name, base_of(name, dbs, &peers, (clock, deadlines), (issuer, master)).await);
+    }
+    let base = |name: &str| bases[name].clone();
+    samspil_directory::seal_numbers(&base("directory")).await.expect("sealed numbers");
     samspil_directory::put_demo_organisations(&base("directory")).await.expect("the demo's organisations");
     let parts: Vec<Box<dyn Part>> = vec![
         Box::new(samspil_directory::Directory::new(base("directory"))),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    proto,
+    deny, proto,
     repo::Repo,
     run::{Stop, run, say},
     test, web,
@@ -15,9 +15,10 @@ use crate::{
 type Step = (&'static str, fn(&Repo) -> Result<(), Stop>);
 
 /// The quick ones first.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("fmt", |repo| run(&mut repo.cargo(["fmt", "--all", "--check"]))),
     ("lint-proto", |repo| proto::lint(repo, &[])),
+    ("deny", |repo| deny::deny(repo, &[])),
     ("web", web::check),
     ("clippy", |repo| run(&mut repo.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
     ("doc", |repo| run(repo.cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))),

@@ -7,6 +7,7 @@
 
 mod ci;
 mod demo;
+mod deny;
 mod eval;
 mod fuzz;
 mod postgres;
@@ -38,7 +39,7 @@ cargo xtask measure-eval [--json] [--scenes N] [--seed N]
     Measures drawn wounds by the marker on photos of known tilt, distance and light, and prints how far each kind is off.
     Fails when a bar is missed.
 cargo xtask ci
-    What .ci/run does: fmt, lint-proto, web, clippy, doc, test. The first that fails ends it.
+    What .ci/run does: fmt, lint-proto, deny, web, clippy, doc, test. The first that fails ends it.
 cargo xtask web [test [ARGUMENTS]]
     Builds the web tool, which `samspil serve` then has in it; with `test` runs its tests, in a browser too. Arguments go to
     Playwright, for example: cargo xtask web test queue
@@ -49,6 +50,8 @@ cargo xtask quality-eval --images DIR --masks DIR [--json]
 cargo xtask fuzz [--seconds N] [TARGET]
     Gives the code that reads photos made-up files, N seconds (60) for each target; fails with the first file that breaks a
     promise. Installs cargo-fuzz. See docs/fuzzing.md.
+cargo xtask deny
+    Licences, forbidden crates and their sources, by cargo-deny and deny.toml.
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
@@ -89,6 +92,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),
         "quality-eval" => eval::eval(&Repo::open()?, "quality", &args),
         "fuzz" => fuzz::fuzz(&Repo::open()?, &args),
+        "deny" => deny::deny(&Repo::open()?, &args),
         "lint-proto" => proto::lint(&Repo::open()?, &args),
         "postgres" => postgres::with(&args),
         "" => Err(Stop::usage(HELP)),

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     repo::Repo,
     run::{Stop, output, run, say},
-    tools::find,
+    tools::{find, from_python, quietly},
 };
 
 /// One release for everybody, as its rules grow.
@@ -44,13 +44,7 @@ fn buf(repo: &Repo) -> Result<PathBuf, Stop> {
     if find("npm").is_some() && quietly(Command::new("npm").args(npm).arg(&folder).arg(package)) && right(&from_npm) {
         return Ok(from_npm);
     }
-    let package = format!("buf-bin=={VERSION}");
-    let venv = folder.join("venv");
-    if find("python3").is_some()
-        && quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv))
-        && quietly(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).arg(package))
-        && right(&from_pypi)
-    {
+    if from_python(&folder, &format!("buf-bin=={VERSION}")) && right(&from_pypi) {
         return Ok(from_pypi);
     }
     Err(Stop::because(format!(
@@ -61,9 +55,4 @@ fn buf(repo: &Repo) -> Result<PathBuf, Stop> {
 
 fn right(buf: &Path) -> bool {
     output(Command::new(buf).arg("--version").stderr(Stdio::null())).as_deref() == Some(VERSION)
-}
-
-/// Runs an installer; what it prints is not our output.
-fn quietly(command: &mut Command) -> bool {
-    run(command.stdin(Stdio::null()).stdout(Stdio::null())).is_ok()
 }

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -80,6 +80,19 @@ pub(crate) fn provide(needs: &[Need]) -> Result<(), Stop> {
 /// A program on the PATH.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// Installs a package of Python's into `venv` of a folder, where there is Python to do it with.
+pub(crate) fn from_python(folder: &Path, package: &str) -> bool {
+    let venv = folder.join("venv");
+    find("python3").is_some()
+        && quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv))
+        && quietly(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).arg(package))
+}
+
+/// Runs an installer; what it prints is not our output.
+pub(crate) fn quietly(command: &mut Command) -> bool {
+    run(command.stdin(Stdio::null()).stdout(Stdio::null())).is_ok()
 }
 
 /// Whether this is root.

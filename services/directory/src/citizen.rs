@@ -8,6 +8,7 @@ use crate::person_number::Kind;
 
 pub(crate) mod act;
 pub(crate) mod rpc;
+pub(crate) mod sealing;
 pub(crate) mod sql;
 
 /// A citizen.

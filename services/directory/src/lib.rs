@@ -20,13 +20,12 @@
 //! statements) and `rpc` (wire ↔ model). Here a relation is read as it was recorded, so the copies that every
 //! service's database has tables for (`consents`, `blocks`, `emergencies`) stay empty.
 //!
-//! Person numbers stand in one table of their own, normalised, and are never read out of it. They are not encrypted at rest
-//! yet: that is another issue, and until then the disk has to be.
+//! Person numbers stand in one table of their own, sealed (see [`samspil_store::keyring`]), and are found by a keyed hash.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use samspil_kit::{Base, assemble::Part, follow};
+use samspil_kit::{Base, Error, assemble::Part, follow};
 use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceServer, SERVICE_NAME};
 use samspil_store::{Db, Migrations};
 use tonic::service::RoutesBuilder;
@@ -53,6 +52,23 @@ pub use demo::put_demo_organisations;
 pub async fn organisation_name(db: &Db, sor: &str) -> Result<Option<String>, samspil_store::Error> {
     let organisation = organisation::sql::get(&mut db.read().await?, sor).await?;
     Ok(organisation.map(|organisation| organisation.display_name))
+}
+
+/// Seals the numbers of a database that is older than their sealing. To be called before anything is served; it tells how many
+/// there were.
+///
+/// # Errors
+/// As the engine.
+pub async fn seal_numbers(base: &Base) -> Result<u64, Error> {
+    citizen::sealing::seal_all(base).await
+}
+
+/// Seals every number with the present key. It may run while others are served.
+///
+/// # Errors
+/// As the engine; when a number does not open with the keys that there are.
+pub async fn reseal_numbers(base: &Base) -> Result<u64, Error> {
+    citizen::sealing::reseal_all(base).await
 }
 
 /// The tables of this service.

@@ -15,8 +15,8 @@ use samspil_proto::{
     },
     time,
 };
-use samspil_store::sql;
-use samspil_testkit::{World, on_both, request_id};
+use samspil_store::{Inner, sql, sqlx};
+use samspil_testkit::{Engine, World, on_both, request_id};
 use tonic::Status;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
@@ -158,6 +158,47 @@ async fn a_day(world: &World) -> Vec<Status> {
     ]
 }
 
+/// What somebody finds who has a copy of the disk: the files, or every row of every table as text.
+async fn on_disk(world: &World) {
+    let mut seen = 0;
+    let mut folders = vec![world.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = std::fs::read(&path).unwrap();
+                clean(&bytes, &NUMBERS, &path.display().to_string());
+                seen += bytes.len();
+            }
+        }
+    }
+    if world.engine == Engine::Sqlite {
+        assert!(seen > 100_000, "the databases are among the files");
+        return;
+    }
+    for (service, db) in &world.dbs {
+        let mut tx = db.read().await.unwrap();
+        let tables = sql!(
+            &mut tx,
+            fetch_all as (String,),
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()"
+        );
+        for (table,) in tables.unwrap() {
+            // Bytes come out in hexadecimal, so the words are looked for in both.
+            let rows = format!("SELECT convert_to(CAST(t AS TEXT), 'UTF8') FROM {table} t");
+            let Inner::Postgres(postgres) = &mut tx.inner else { panic!("it is PostgreSQL") };
+            let rows: Vec<(Vec<u8>,)> =
+                sqlx::query_as(sqlx::AssertSqlSafe(rows)).fetch_all(&mut **postgres).await.unwrap();
+            let rows: Vec<u8> = rows.into_iter().flat_map(|(row,)| row).collect();
+            clean(&rows, &NUMBERS, &format!("{service}.{table}"));
+            let hexadecimal = NUMBERS.map(|word| word.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+            clean(&rows, &hexadecimal.each_ref().map(String::as_str), &format!("{service}.{table}"));
+        }
+    }
+}
+
 type Row = (String, String, String, String, String, String, String);
 
 on_both!(the_number_and_the_name_of_a_citizen_come_out_nowhere, |world| async move {
@@ -194,7 +235,9 @@ on_both!(the_number_and_the_name_of_a_citizen_come_out_nowhere, |world| async mo
         clean(digest, &NUMBERS, "a kept digest");
     }
 
+    on_disk(&world).await;
+
     let log = log.0.lock().unwrap();
-    assert!(holds(&log, "request ended") && holds(&log, "INSERT person_numbers"));
+    assert!(holds(&log, "request ended") && holds(&log, "INSERT sealed_numbers"));
     clean(&log, &everything, "the log");
 });

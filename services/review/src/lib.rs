@@ -9,6 +9,7 @@
 //! | `about` | `/app.json`: what the tool has to know of the installation |
 //! | `answers` | what every answer to a browser carries, and its line in the log |
 //! | `sign_in` | the built-in issuer as an OpenID Connect provider, for trying out |
+//! | `caller` | who the caller is here |
 //! | `device_key` | the key with which a person's devices encrypt what waits in them |
 //! | `text_blocks` | texts that an organisation answers with again and again |
 
@@ -22,6 +23,7 @@ use tonic::service::RoutesBuilder;
 
 mod about;
 mod answers;
+mod caller;
 mod device_key;
 pub mod error;
 mod rpc;
@@ -39,14 +41,31 @@ pub static MIGRATIONS: Migrations = Migrations {
 pub struct Settings {
     /// Where a person looks at a trace: an address with `{trace_id}` in it. Empty for nowhere.
     pub trace_url: String,
+    /// The provider that people sign in at. None for the built-in one, which signs in anybody.
+    pub sign_in: Option<SignIn>,
     /// The tool's files. `None` where it was not built.
     pub files: Option<memory_serve::MemoryServe>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { trace_url: String::new(), files: site::built() }
+        Settings { trace_url: String::new(), sign_in: None, files: site::built() }
     }
+}
+
+/// A provider that people sign in at, in the words of OpenID Connect.
+#[derive(Debug, Clone, Default)]
+pub struct SignIn {
+    /// The issuer.
+    pub authority: String,
+    /// The web tool's client id there.
+    pub client_id: String,
+    /// The command line's client id there. Empty for none.
+    pub device_client_id: String,
+    /// What is asked for beside `openid`.
+    pub scope: String,
+    /// The resource that tokens are for (RFC 8707). Empty where the provider wants none.
+    pub resource: String,
 }
 
 /// The service.
@@ -59,12 +78,12 @@ pub struct Review {
 impl Review {
     /// On its database, with the issuer that people sign in at.
     pub fn new(base: Base, issuer: Issuer, settings: Settings) -> Self {
-        let web = site::router(settings.files).merge(about::router(settings.trace_url)).merge(sign_in::router(
-            base.db.clone(),
-            base.clock.clone(),
-            issuer,
-        ));
-        Self { base, web: answers::finish(web) }
+        let mut web = site::router(settings.files).merge(about::router(settings.trace_url, settings.sign_in.as_ref()));
+        if settings.sign_in.is_none() {
+            web = web.merge(sign_in::router(base.db.clone(), base.clock.clone(), issuer));
+        }
+        let provider = settings.sign_in.map(|sign_in| sign_in.authority);
+        Self { base, web: answers::finish(web, provider.as_deref()) }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The contract's methods, each handed to what it is about.
 
 use samspil_proto::review::v1::{
-    CreateTextBlockRequest, DeleteTextBlockRequest, DeleteTextBlockResponse, DeviceKey, GetDeviceKeyRequest,
-    ListTextBlocksRequest, ListTextBlocksResponse, TextBlock, review_service_server::ReviewService,
+    Caller, CreateTextBlockRequest, DeleteTextBlockRequest, DeleteTextBlockResponse, DeviceKey, GetCallerRequest,
+    GetDeviceKeyRequest, ListTextBlocksRequest, ListTextBlocksResponse, TextBlock,
+    review_service_server::ReviewService,
 };
 use tonic::{Request, Response, Status};
 
-use crate::{Review, device_key, text_blocks};
+use crate::{Review, caller, device_key, text_blocks};
 
 /// Each method: what it takes, what it gives, and who does it.
 macro_rules! methods {
@@ -22,6 +23,7 @@ macro_rules! methods {
 }
 
 methods! {
+    get_caller(GetCallerRequest) -> Caller = caller::get;
     get_device_key(GetDeviceKeyRequest) -> DeviceKey = device_key::get;
     list_text_blocks(ListTextBlocksRequest) -> ListTextBlocksResponse = text_blocks::act::list;
     create_text_block(CreateTextBlockRequest) -> TextBlock = text_blocks::act::create;

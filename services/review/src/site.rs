@@ -65,9 +65,11 @@ fn not_built(request: &Request) -> Response {
     })
 }
 
-/// Whether the tool shows a page at a path, as against a file, whose last part has an extension.
+/// Whether the tool shows a page at a path, as against a file, whose last part has an extension, and what is for programs: beside a
+/// real provider, the built-in one is not there, and no page is in its place.
 fn is_page(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|last| !last.contains('.'))
+    let for_programs = ["/.well-known/", "/sign-in/"].iter().any(|place| path.starts_with(place));
+    !for_programs && path.rsplit('/').next().is_some_and(|last| !last.contains('.'))
 }
 
 fn refuse(method: &Method) -> Option<Response> {

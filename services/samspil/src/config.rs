@@ -1,12 +1,17 @@
 //! What `serve` runs with: defaults, then a file, then `SAMSPIL_…` in the environment, then flags.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 use anyhow::{Context as _, ensure};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use samspil_kit::identity;
 use samspil_store::Settings;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 19] = [
     "data_dir",
     "listen",
     "production",
@@ -26,6 +31,9 @@ const KEYS: [&str; 16] = [
     "outline_model",
     "expect_marker",
     "peers",
+    "providers",
+    "service_key",
+    "master_key",
     "trace_url",
     "audit_checkpoint_entries",
     "audit_checkpoint_minutes",
@@ -59,6 +67,14 @@ pub(crate) struct Config {
     pub expect_marker: bool,
     /// Where the other services are, for one that runs alone: endpoint by name.
     pub peers: HashMap<String, String>,
+    /// The OpenID Connect providers whose tokens are taken. Without any, made-up people may try things out.
+    pub providers: Vec<identity::Settings>,
+    /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
+    /// in the data folder is made.
+    pub service_key: Option<PathBuf>,
+    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// one first. Without one, `master.key` in the data folder is made.
+    pub master_key: Option<PathBuf>,
     /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
     pub trace_url: String,
     /// After how many entries of a service's audit a checkpoint is signed.
@@ -85,6 +101,9 @@ impl Default for Config {
             outline_model: None,
             expect_marker: false,
             peers: HashMap::new(),
+            providers: Vec::new(),
+            service_key: None,
+            master_key: None,
             trace_url: String::new(),
             audit_checkpoint_entries: 1000,
             audit_checkpoint_minutes: 60,
@@ -165,9 +184,11 @@ impl Config {
 
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
-            !self.production,
-            "in production the built-in issuer does not run, and no other issuer can be configured yet; leave `production` off to try things out"
+            !self.production || !self.providers.is_empty(),
+            "in production nobody made up is let in, and `providers` names no OpenID Connect provider; leave `production` off to try \
+             things out"
         );
+        self.check_providers()?;
         ensure!(
             self.listen.ip().is_loopback(),
             "without TLS only a loopback address is listened on; {} is none",
@@ -195,6 +216,20 @@ impl Config {
         );
         for peer in self.peers.keys() {
             ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
+        }
+        Ok(())
+    }
+
+    fn check_providers(&self) -> anyhow::Result<()> {
+        let (mut issuers, mut names) = (HashSet::new(), HashSet::new());
+        for provider in &self.providers {
+            provider.check()?;
+            ensure!(issuers.insert(&provider.issuer), "`providers` names {} twice", provider.issuer);
+            ensure!(
+                names.insert(&provider.name),
+                "two of `providers` have the name \"{}\": then a subject of the one would pass for one of the other",
+                provider.name
+            );
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod audit;
 mod cli;
 mod config;
+mod keys;
 mod serve;
 mod token;
 mod trace;
@@ -25,6 +26,26 @@ enum Verb {
     Config(serve::ServeCommand),
     /// Print a token for one of the demo people.
     Token(token::TokenCommand),
+    /// Sign in at the provider of the server, in a browser of any machine.
+    Login {
+        #[command(flatten)]
+        globals: cli::Globals,
+        #[command(flatten)]
+        command: cli::LoginCommand,
+    },
+    /// Sign out, here and at the provider.
+    Logout {
+        #[command(flatten)]
+        globals: cli::Globals,
+    },
+    /// Print who one is to the services.
+    Whoami {
+        #[command(flatten)]
+        globals: cli::Globals,
+    },
+    /// Keep the keys that person numbers are sealed with.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Print the story of a wound, or of anything else with a name, as a waterfall.
     Trace(trace::TraceCommand),
     /// Whether the audit is what was written, and what stands in it.
@@ -63,6 +84,10 @@ async fn main() -> std::process::ExitCode {
         Verb::Serve(command) => command.run().await,
         Verb::Config(command) => command.print(),
         Verb::Token(command) => command.run(),
+        Verb::Login { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
+        Verb::Logout { globals } => return cli::finish(cli::logout(globals.clone()).await, globals.json),
+        Verb::Whoami { globals } => return cli::finish(cli::whoami(globals.clone()).await, globals.json),
+        Verb::Keys(command) => command.run().await,
         Verb::Trace(command) => command.run().await,
         Verb::Audit(command) => return command.run().await,
         Verb::Marker(command) => command.run(),

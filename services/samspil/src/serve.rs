@@ -1,6 +1,13 @@
 //! `samspil serve`: read and check the configuration, build, run, wait for the signal, drain.
 
-use std::{collections::HashMap, fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fs::File,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
@@ -12,11 +19,16 @@ use samspil_kit::{
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
-    identity::{Issuer, demo, write_private},
+    identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
 };
-use samspil_store::{Db, objects::Objects};
+use samspil_review::SignIn;
+use samspil_store::{
+    Db,
+    keyring::{Keyring, MasterKey},
+    objects::Objects,
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -51,6 +63,12 @@ impl ServeCommand {
         Config::load(self.place.config.as_ref(), &flags)
     }
 
+    /// The services that are named, or all.
+    fn chosen(&self) -> Vec<&'static str> {
+        let named = |name: &&str| self.services.is_empty() || self.services.iter().any(|s| s == name);
+        SERVICES.into_iter().filter(named).collect()
+    }
+
     pub(crate) fn print(self) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&self.load()?)?);
         Ok(())
@@ -68,10 +86,7 @@ impl ServeCommand {
             spans_in_memory: config.spans_in_memory,
             log: std::env::var("RUST_LOG").unwrap_or_else(|_| config.log.clone()),
         })?;
-        let services: Vec<_> = SERVICES
-            .into_iter()
-            .filter(|name| self.services.is_empty() || self.services.iter().any(|s| s == name))
-            .collect();
+        let services = self.chosen();
         let served = serve(&config, &services, &telemetry).await;
         tokio::task::spawn_blocking(move || telemetry.stop()).await?;
         served
@@ -87,22 +102,24 @@ fn lock(config: &Config) -> anyhow::Result<File> {
 
 async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry) -> anyhow::Result<()> {
     let clock = Clock::system();
-    let issuer = Issuer::in_folder(&config.data_dir, clock.clone())?;
+    let issuer = match &config.service_key {
+        Some(path) => Issuer::in_file(path, clock.clone())?,
+        None => Issuer::in_folder(&config.data_dir, clock.clone())?,
+    };
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let endpoint = format!("http://{}", listener.local_addr()?);
     let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
-    write_demo_tokens(config, &issuer)?;
-    let sealing = sealing(config)?;
-    let running = assemble::start(listener, parts, issuer.verifier(), sealing, Some(telemetry.spans.clone())).await?;
+    let tokens = write_demo_tokens(config, &issuer)?;
+    let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
+    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone())).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
     if services.contains(&"review") {
         println!("The web tool: {endpoint}/");
     }
-    println!(
-        "Tokens of made-up people are in {}: this is for trying out, not for patients.",
-        config.data_dir.join("tokens").display()
-    );
+    if let Some(tokens) = tokens {
+        println!("Tokens of made-up people are in {}: this is for trying out, not for patients.", tokens.display());
+    }
     stopped().await?;
     println!("Stopping: calls in flight finish; a second signal cuts them off.");
     tokio::select! {
@@ -117,6 +134,15 @@ fn sealing(config: &Config) -> anyhow::Result<Sealing> {
         entries: config.audit_checkpoint_entries.into(),
         interval: TimeDelta::minutes(config.audit_checkpoint_minutes.into()),
     })
+}
+
+/// Verifies what the configured providers sign. Without any, made-up people are let in.
+fn verifier(config: &Config, issuer: &Issuer, clock: &Clock) -> anyhow::Result<Verifier> {
+    if config.providers.is_empty() {
+        return Ok(issuer.verifier());
+    }
+    let providers = config.providers.iter().map(|settings| Provider::new(settings.clone(), clock.clone()));
+    Ok(issuer.verifier().with_providers(providers.collect::<anyhow::Result<_>>()?))
 }
 
 /// Waits for somebody to say stop.
@@ -144,7 +170,16 @@ async fn parts(
         let base = base(config, name, &peers, issuer, clock).await?;
         parts.push(match *name {
             "directory" => {
-                samspil_directory::put_demo_organisations(&base).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+                let sealed =
+                    samspil_directory::seal_numbers(&base).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+                if sealed > 0 {
+                    tracing::info!(sealed, "person numbers of before are sealed now");
+                }
+                if config.providers.is_empty() {
+                    samspil_directory::put_demo_organisations(&base)
+                        .await
+                        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+                }
                 Box::new(samspil_directory::Directory::new(base))
             }
             "referral" => {
@@ -155,6 +190,7 @@ async fn parts(
             "review" => {
                 let settings = samspil_review::Settings {
                     trace_url: config.trace_url.clone(),
+                    sign_in: sign_in(config),
                     ..samspil_review::Settings::default()
                 };
                 Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
@@ -198,12 +234,30 @@ async fn base(
         _ => &samspil_wound::MIGRATIONS,
     };
     db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;
+    let master = match &config.master_key {
+        Some(path) => MasterKey::in_file(path)?,
+        None => MasterKey::in_folder(&config.data_dir)?,
+    };
+    let keys = Keyring::open(&db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))?;
     Ok(Base {
         db,
+        keys,
         clock: clock.clone(),
         peers: Peers::new(name, peers, issuer.clone())?,
         deadlines: deadlines(config)?,
     })
+}
+
+/// What each of the named services stands on, for a command that works on their databases beside those that serve.
+pub(crate) async fn stands_on(place: &ServeCommand) -> anyhow::Result<Vec<(&'static str, Base)>> {
+    let config = place.load()?;
+    let clock = Clock::system();
+    let issuer = Issuer::fresh(clock.clone())?;
+    let mut bases = Vec::new();
+    for name in place.chosen() {
+        bases.push((name, base(&config, name, &HashMap::new(), &issuer, &clock).await?));
+    }
+    Ok(bases)
 }
 
 /// The calendar and the rules of the clocks, built in or from files.
@@ -221,12 +275,32 @@ fn deadlines(config: &Config) -> anyhow::Result<Arc<Deadlines>> {
     Ok(Arc::new(deadlines))
 }
 
-/// Tokens of the demo people, in files that only their owner can read.
-fn write_demo_tokens(config: &Config, issuer: &Issuer) -> anyhow::Result<()> {
+/// Where people sign in to the web tool. None is the built-in provider.
+fn sign_in(config: &Config) -> Option<SignIn> {
+    // A provider that nobody may sign in at is not the built-in one either.
+    let at = config.providers.iter().find(|provider| !provider.web_client.is_empty()).or(config.providers.first())?;
+    Some(SignIn {
+        authority: at.issuer.clone(),
+        client_id: at.web_client.clone(),
+        device_client_id: at.device_client.clone(),
+        scope: at.web_scope.clone(),
+        resource: at.resource.clone(),
+    })
+}
+
+/// Tokens of the demo people, in files that only their owner can read, and their folder. None beside a provider, whose people are
+/// real: what an earlier trial has left is taken away.
+fn write_demo_tokens(config: &Config, issuer: &Issuer) -> anyhow::Result<Option<PathBuf>> {
     let folder = config.data_dir.join("tokens");
+    if !config.providers.is_empty() {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        return Ok(None);
+    }
     std::fs::create_dir_all(&folder)?;
     for (name, person) in demo::people() {
         write_private(&folder.join(format!("{name}.token")), issuer.sign(&person, DEMO_TOKEN)?.as_bytes())?;
     }
-    Ok(())
+    Ok(Some(folder))
 }

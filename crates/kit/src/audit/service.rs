@@ -84,7 +84,8 @@ async fn organisation_names(ctx: &Ctx, entries: &[Entry]) -> HashMap<String, Str
             continue;
         }
         let request = GetOrganisationRequest { name: format!("organisations/{sor}") };
-        let name = match ctx.peers().directory().get_organisation(request).await {
+        // As the service itself: a citizen may not ask for organisations.
+        let name = match ctx.base().peers.directory().get_organisation(request).await {
             Ok(organisation) => organisation.into_inner().display_name,
             Err(status) => {
                 tracing::warn!(code = ?status.code(), sor, "an organisation's name cannot be had");

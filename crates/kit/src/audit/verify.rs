@@ -1,111 +1,18 @@
 //! Walks a chain and tells what was done to it.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use samspil_store::{
     Db,
-    audit::{
-        Entry, chain, checkpoints,
-        seals::{self, Found},
-    },
+    audit::{checkpoints, seals},
 };
-use serde::Serialize;
-use uuid::Uuid;
 
-use super::Signed;
+use super::{
+    Report, Signed, Wrong,
+    walk::{PATIENCE, TOLD, Walk},
+};
 
 /// Seals read at a time.
 const BATCH: i64 = 1000;
-
-/// Findings of one service that are told, and entries out of place that are compared with each other.
-const TOLD: usize = 1000;
-
-/// How long an entry may wait for the sealer, and how far the clocks of replicas may be apart.
-const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-
-/// What is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
-    /// The entry that was sealed is gone.
-    EntryRemoved,
-    /// The entry is not the one that was sealed.
-    EntryChanged,
-    /// The entry stands where another one was sealed.
-    EntryMoved,
-    /// The entry was written past the sealer.
-    EntryInserted,
-    /// The entry says that it is older than a checkpoint before it.
-    EntryBackdated,
-    /// The entry has waited for the sealer too long.
-    EntryUnsealed,
-    /// The seal is gone.
-    SealRemoved,
-    /// The seal's hash is not the one that was written.
-    SealChanged,
-    /// The chain was written anew: a checkpoint has another hash.
-    ChainReplaced,
-    /// The chain ends before a checkpoint.
-    ChainCut,
-    /// The checkpoint's signature is not its key's.
-    CheckpointForged,
-    /// The checkpoint was signed with another key than this installation's.
-    CheckpointForeign,
-}
-
-impl Wrong {
-    /// Its stable name, as JSON has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Wrong::EntryRemoved => "ENTRY_REMOVED",
-            Wrong::EntryChanged => "ENTRY_CHANGED",
-            Wrong::EntryMoved => "ENTRY_MOVED",
-            Wrong::EntryInserted => "ENTRY_INSERTED",
-            Wrong::EntryBackdated => "ENTRY_BACKDATED",
-            Wrong::EntryUnsealed => "ENTRY_UNSEALED",
-            Wrong::SealRemoved => "SEAL_REMOVED",
-            Wrong::SealChanged => "SEAL_CHANGED",
-            Wrong::ChainReplaced => "CHAIN_REPLACED",
-            Wrong::ChainCut => "CHAIN_CUT",
-            Wrong::CheckpointForged => "CHECKPOINT_FORGED",
-            Wrong::CheckpointForeign => "CHECKPOINT_FOREIGN",
-        }
-    }
-}
-
-impl Serialize for Wrong {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-/// Something that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The service.
-    pub service: String,
-    /// The number in the chain, where there is one.
-    pub sequence: Option<i64>,
-    /// The entry, where it is known.
-    pub entry_id: Option<Uuid>,
-    /// What is wrong.
-    pub wrong: Wrong,
-    /// In words.
-    pub text: String,
-}
-
-/// What a walk found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// The service.
-    pub service: String,
-    /// Seals in the chain.
-    pub sealed: i64,
-    /// Checkpoints that hold.
-    pub checkpoints: usize,
-    /// What is wrong: the first thousand things.
-    pub findings: Vec<Finding>,
-}
 
 /// Walks the chain of a service. `kept` are checkpoints that were kept elsewhere, beside those in the database; `key` is the
 /// public key that all of them should be signed with.
@@ -124,9 +31,12 @@ pub async fn verify(
     let own = own.into_iter().map(|checkpoint| Signed { service: service.to_owned(), checkpoint });
     let mut walk = Walk::new(service);
     walk.hold_to(own.chain(kept.iter().filter(|signed| signed.service == service).cloned()), key);
+    // From below the first number: somebody may have put a seal there.
+    let mut after = i64::MIN;
     loop {
-        let batch = seals::walk(db, walk.sequence, BATCH).await?;
+        let batch = seals::walk(db, after, BATCH).await?;
         let full = batch.len() == BATCH as usize;
+        after = batch.last().map_or(after, |last| last.sequence);
         for found in batch {
             walk.step(found);
         }
@@ -144,169 +54,4 @@ pub async fn verify(
         walk.find(None, Some(outside.entry_id), wrong, text.to_owned());
     }
     Ok(walk.report)
-}
-
-struct Walk {
-    report: Report,
-    /// The number of the last seal.
-    sequence: i64,
-    /// What the next seal may follow: the hash that the last one has, and the one that it should have. Empty when it is gone.
-    previous: Vec<chain::Hash>,
-    /// Checkpoints by the number that they are of.
-    checkpoints: BTreeMap<i64, Vec<checkpoints::Checkpoint>>,
-    /// The time of the last checkpoint that was passed.
-    passed: Option<DateTime<Utc>>,
-    suspects: Vec<Suspect>,
-}
-
-/// An entry that is not the one that was sealed in its place.
-struct Suspect {
-    /// Its finding.
-    finding: usize,
-    sequence: i64,
-    /// What the seal may follow.
-    previous: Vec<chain::Hash>,
-    hash: chain::Hash,
-    entry: Entry,
-}
-
-impl Walk {
-    fn new(service: &str) -> Walk {
-        let report = Report { service: service.to_owned(), sealed: 0, checkpoints: 0, findings: Vec::new() };
-        let previous = vec![chain::genesis(service)];
-        Walk { report, sequence: 0, previous, checkpoints: BTreeMap::new(), passed: None, suspects: Vec::new() }
-    }
-
-    fn find(&mut self, sequence: Option<i64>, entry_id: Option<Uuid>, wrong: Wrong, text: String) {
-        if self.report.findings.len() < TOLD {
-            self.report.findings.push(Finding {
-                service: self.report.service.clone(),
-                sequence,
-                entry_id,
-                wrong,
-                text,
-            });
-        }
-    }
-
-    /// Takes in the checkpoints that are what they say.
-    fn hold_to(&mut self, all: impl Iterator<Item = Signed>, key: &[u8]) {
-        for signed in all {
-            let sequence = Some(signed.checkpoint.sequence);
-            let of = signed.checkpoint.time;
-            if !signed.is_genuine() {
-                let text = format!("a checkpoint of {of} is not signed by the key that it names");
-                self.find(sequence, None, Wrong::CheckpointForged, text);
-            } else if signed.checkpoint.key != key {
-                let text = format!("a checkpoint of {of} is signed with another key than this installation's");
-                self.find(sequence, None, Wrong::CheckpointForeign, text);
-            } else {
-                self.checkpoints.entry(signed.checkpoint.sequence).or_default().push(signed.checkpoint);
-            }
-        }
-    }
-
-    fn step(&mut self, found: Found) {
-        let Found { sequence, entry_id, hash, entry } = found;
-        if sequence > self.sequence + 1 {
-            let text = match sequence - 1 - self.sequence {
-                1 => format!("a seal is gone, so that the entry of seal {sequence} cannot be proven either"),
-                many => format!("{many} seals are gone, so that the entry of seal {sequence} cannot be proven either"),
-            };
-            self.find(Some(self.sequence + 1), None, Wrong::SealRemoved, text);
-            self.previous.clear();
-        }
-        self.sequence = sequence;
-        self.report.sealed += 1;
-        let previous = std::mem::take(&mut self.previous);
-        self.previous = vec![hash.clone()];
-        match entry {
-            None => {
-                self.find(Some(sequence), Some(entry_id), Wrong::EntryRemoved, "the sealed entry is gone".to_owned())
-            }
-            Some(Err(error)) => {
-                let text = format!("the entry cannot be read any more: {error}");
-                self.find(Some(sequence), Some(entry_id), Wrong::EntryChanged, text);
-            }
-            Some(Ok(entry)) => self.compare(sequence, previous, &hash, entry),
-        }
-        self.pass_checkpoints(sequence, &hash);
-    }
-
-    /// Compares an entry with its seal.
-    fn compare(&mut self, sequence: i64, previous: Vec<chain::Hash>, hash: &chain::Hash, entry: Entry) {
-        if self.passed.is_some_and(|passed| entry.time < passed - PATIENCE) {
-            let text = format!("the entry of {} was sealed after a checkpoint that is younger", entry.time);
-            self.find(Some(sequence), Some(entry.entry_id), Wrong::EntryBackdated, text);
-        }
-        let follows = previous.iter().position(|previous| chain::link(previous, sequence, &entry) == *hash);
-        match follows {
-            Some(0) => {}
-            // It follows the hash that the seal before should have: the entry there is whole, its seal is not.
-            Some(_) => {
-                if let Some(suspect) = self.suspects.pop_if(|suspect| suspect.sequence == sequence - 1) {
-                    let finding = &mut self.report.findings[suspect.finding];
-                    finding.wrong = Wrong::SealChanged;
-                    finding.text = "the seal's hash was changed; the entry is what it was".to_owned();
-                }
-            }
-            None if previous.is_empty() => {}
-            None => {
-                let told = self.report.findings.len();
-                let text = "the entry is not what was sealed here".to_owned();
-                self.find(Some(sequence), Some(entry.entry_id), Wrong::EntryChanged, text);
-                self.previous.push(chain::link(&previous[0], sequence, &entry));
-                if told < TOLD {
-                    self.suspects.push(Suspect { finding: told, sequence, previous, hash: hash.clone(), entry });
-                }
-            }
-        }
-    }
-
-    fn pass_checkpoints(&mut self, sequence: i64, hash: &chain::Hash) {
-        for checkpoint in self.checkpoints.remove(&sequence).unwrap_or_default() {
-            if checkpoint.hash == *hash {
-                self.report.checkpoints += 1;
-                self.passed = self.passed.max(Some(checkpoint.time));
-            } else {
-                let text = format!("the chain up to here is not the one that a checkpoint of {} saw", checkpoint.time);
-                self.find(Some(sequence), None, Wrong::ChainReplaced, text);
-            }
-        }
-    }
-
-    fn end(&mut self) {
-        for (sequence, checkpoint) in std::mem::take(&mut self.checkpoints) {
-            for checkpoint in checkpoint {
-                let text = if sequence > self.sequence {
-                    format!("the chain ends at {}; a checkpoint of {} saw it here", self.sequence, checkpoint.time)
-                } else {
-                    format!("a checkpoint of {} saw a seal that is gone", checkpoint.time)
-                };
-                let wrong = if sequence > self.sequence { Wrong::ChainCut } else { Wrong::SealRemoved };
-                self.find(Some(sequence), None, wrong, text);
-            }
-        }
-        self.find_moved();
-    }
-
-    /// Tells entries that were changed from whole ones in each other's places.
-    fn find_moved(&mut self) {
-        let mut moved = Vec::new();
-        for place in &self.suspects {
-            let belongs = self.suspects.iter().find(|other| {
-                let fits = |previous: &chain::Hash| {
-                    let hash = chain::link(previous, place.sequence, &other.entry);
-                    hash == place.hash || hash == other.hash
-                };
-                other.sequence != place.sequence && place.previous.iter().any(fits)
-            });
-            moved.extend(belongs.map(|other| (place.finding, other.entry.entry_id)));
-        }
-        for (finding, belongs) in moved {
-            let finding = &mut self.report.findings[finding];
-            finding.wrong = Wrong::EntryMoved;
-            finding.text = format!("the entry stands in the place of {belongs}");
-        }
-    }
 }

@@ -15,6 +15,9 @@ use crate::{Caller, Clock, Error, common::Common, permission, telemetry};
 /// Entries of nobody that are written in a minute, at most: anybody can send tokens that fail, at any rate.
 const NOBODY: usize = 30;
 
+/// What is wrong with a token, as far as it is written down. Who sends none claims to be nobody.
+const OF_TOKENS: [&str; 4] = ["TOKEN_EXPIRED", "TOKEN_INVALID", "CALLER_UNKNOWN", "ASSURANCE_TOO_LOW"];
+
 /// Writes refusals down, each in the database of the service that was called.
 #[derive(Clone)]
 pub struct Refusals {
@@ -41,8 +44,7 @@ impl Refusals {
     /// The refusal of a token, once it is written down. As often as it happens in a minute it is written once for each reason and
     /// method; the log has every one.
     pub(super) async fn of_token(&self, error: Error, path: &str) -> Error {
-        if !["TOKEN_EXPIRED", "TOKEN_INVALID"].contains(&error.reason()) {
-            // Who sends no token claims to be nobody.
+        if !OF_TOKENS.contains(&error.reason()) {
             return error;
         }
         let method = permission::method(path).map_or("unknown", |method| method.name);

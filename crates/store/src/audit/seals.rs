@@ -133,11 +133,12 @@ where
 /// As the engine.
 pub async fn walk(db: &Db, after: i64, limit: i64) -> Result<Vec<Found>, sqlx::Error> {
     let mut tx = db.read().await?;
+    // A time that no calendar has, such as PostgreSQL's infinity, comes as NULL: it cannot be read, and nothing breaks over it.
     sql!(
         tx,
         fetch_all as Found,
         "SELECT seal.sequence, seal.entry_id AS sealed_id, seal.hash, audit.entry_id IS NOT NULL AS is_there,
-                audit.entry_id, time, person, display_name, organisation, role, action, patient_id, resource, outcome,
+                audit.entry_id, CASE WHEN time > '0001-01-02' AND time < '9999-01-01' THEN time END AS time, person, display_name, organisation, role, action, patient_id, resource, outcome,
                 trace_id, basis, reason, via
          FROM audit_seals AS seal LEFT JOIN audit ON audit.entry_id = seal.entry_id
          WHERE seal.sequence > $1 ORDER BY seal.sequence LIMIT $2",

@@ -41,6 +41,18 @@ on_both!(a_changed_entry_is_named, |world| async move {
     }
 });
 
+on_both!(an_entry_that_cannot_be_read_any_more_is_named, |world| async move {
+    let mut world = world;
+    a_dozen(&mut world).await;
+    let entry = entry_at(&world, 5).await;
+    let change = match world.engine {
+        samspil_testkit::Engine::Sqlite => "UPDATE audit SET time = 'yesterday' WHERE entry_id = $1",
+        samspil_testkit::Engine::Postgres => "UPDATE audit SET time = 'infinity' WHERE entry_id = $1",
+    };
+    by_hand!(world, change, entry);
+    assert_eq!(found(&world, &[]).await, [(Some(5), Some(entry), Wrong::EntryChanged)]);
+});
+
 on_both!(removed_entries_are_named, |world| async move {
     let mut world = world;
     a_dozen(&mut world).await;
@@ -86,6 +98,8 @@ on_both!(an_entry_that_was_written_past_the_sealer_is_named, |world| async move 
         like
     );
     assert_eq!(found(&world, &[]).await, [(None, Some(forged), Wrong::EntryInserted)]);
+    by_hand!(world, "INSERT INTO audit_seals (sequence, entry_id, hash) VALUES (0, $1, $2)", forged, vec![1_u8; 32]);
+    assert_eq!(found(&world, &[]).await, [(Some(0), Some(forged), Wrong::EntryInserted)]);
 });
 
 on_both!(an_entry_that_was_made_older_than_a_checkpoint_is_named, |world| async move {

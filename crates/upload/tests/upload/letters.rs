@@ -1,10 +1,10 @@
 //! Letters: a service that takes files in and does nothing else.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use samspil_kit::{Base, Clock, Error, common::Common, peers::Peers};
+use samspil_kit::{Base, Clock, Error, common::Common};
 use samspil_store::{Db, Settings as Database, objects::Objects, sql};
 use samspil_testkit::{Engine, World};
 use samspil_upload::{Chunk, Out, Reason, Receiver, Requests, Settings, Tables, Uploads, is_digest_of, tables};
@@ -100,9 +100,8 @@ impl Letters {
         })
         .unwrap();
         tx.commit().await.unwrap();
-        let peers = Peers::new("letters", &HashMap::new(), world.issuer.clone()).unwrap();
         let (objects, clock) = (world.objects.clone(), Clock::at("2020-02-02T20:20:20Z".parse().unwrap()));
-        let base = Base { db: db.clone(), clock: clock.clone(), peers, deadlines: world.deadlines.clone() };
+        let base = Base { db: db.clone(), clock: clock.clone(), ..world.base("wound").await };
         Letters { db, objects: objects.clone(), clock, uploads: Uploads::new(base, objects, LETTERS, settings) }
     }
 

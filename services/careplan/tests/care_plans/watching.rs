@@ -1,7 +1,9 @@
 //! The live view of a plan.
 
 use samspil_proto::{
-    careplan::v1::{ActivityState, CarePlanUpdate, WatchCarePlanRequest},
+    careplan::v1::{
+        ActivityState, CarePlanUpdate, WatchCarePlanRequest, care_plan_service_client::CarePlanServiceClient,
+    },
     directory::v1::BlockKind,
 };
 use samspil_testkit::{on_both, refusal};
@@ -142,4 +144,24 @@ on_both!(a_watch_is_refused_to_outsiders_and_from_a_cursor_of_nowhere, |world| a
         let refused = refusal(world.care_plans("nurse").watch_care_plan(request(cursor)).await.map(drop));
         assert_eq!((refused.code, refused.reason.as_str()), (Code::InvalidArgument, "CURSOR_INVALID"));
     }
+});
+
+on_both!(a_stream_ends_with_the_token_that_it_began_with, |world| async move {
+    let patient = world.citizen_with_consent().await;
+    let token = world.issuer.sign(&world.person("gp"), chrono::TimeDelta::hours(1)).unwrap();
+    let request = WatchCarePlanRequest { name: plan(patient), cursor: String::new() };
+    let mut plans = CarePlanServiceClient::new(world.with_token(token));
+    let mut updates = plans.watch_care_plan(request).await.unwrap().into_inner();
+    next(&mut updates).await;
+    proposal(&world, patient).await;
+    let told = next(&mut updates).await;
+    assert_eq!(told.0, "ActivityProposed");
+    world.clock.advance(chrono::TimeDelta::hours(1));
+    proposal(&world, patient).await;
+    let refused = refusal(updates.message().await);
+    assert_eq!((refused.code, refused.reason.as_str()), (Code::Unauthenticated, "TOKEN_EXPIRED"));
+    // With another token it goes on from where it was.
+    let mut resumed = watch(&world, "gp", patient, &told.1.cursor).await;
+    assert_eq!(next(&mut resumed).await.1.cursor, told.1.cursor);
+    assert_eq!(next(&mut resumed).await.0, "ActivityProposed");
 });

@@ -16,14 +16,14 @@ use crate::{check, error::Reason, person_number::PersonNumber, relation, rpc::na
 /// Registers a citizen, or gives the one who has the number already.
 pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Result<pb::Citizen, Error> {
     let number = rpc::number(&request.person_number)?;
-    let registered = find_by(&mut ctx.read().await?, &number).await?;
+    let registered = find_by(ctx, &mut ctx.read().await?, &number).await?;
     may_register(ctx, registered.as_ref(), &request.municipality_code).await?;
 
     let mut tx = once!(ctx, request);
     let patient = ctx.id();
     // The number is what two who register at once meet at: the second waits here, and then gets the first one's citizen.
-    if !sql::give_number(&mut tx, &number, patient).await? {
-        let citizen = find_by(&mut tx, &number).await?.ok_or(Reason::CitizenNotFound)?;
+    if !sql::give_number(&mut tx, ctx.keys(), &number, patient).await? {
+        let citizen = find_by(ctx, &mut tx, &number).await?.ok_or(Reason::CitizenNotFound)?;
         if !relation::act::lies_there(ctx, &mut tx, &citizen.municipality_code).await? {
             // On SQLite there is one writer: the entry has to wait for this transaction.
             drop(tx);
@@ -66,7 +66,7 @@ async fn may_register(ctx: &Ctx, registered: Option<&Citizen>, municipality_code
 /// Finds a citizen by number. Who has nothing to do with the citizen learns no more than that there is none to be found.
 pub(crate) async fn find(ctx: &Ctx, request: FindCitizenRequest) -> Result<pb::Citizen, Error> {
     let number = rpc::number(&request.person_number)?;
-    let citizen = find_by(&mut ctx.read().await?, &number).await?.ok_or(Reason::CitizenNotFound)?;
+    let citizen = find_by(ctx, &mut ctx.read().await?, &number).await?.ok_or(Reason::CitizenNotFound)?;
     if !relation::act::sees(ctx, citizen.patient).await? {
         // The audit log has it as the refusal that it is. The answer does not tell, and neither does the span, which others
         // can ask for by the patient's name.
@@ -80,7 +80,7 @@ pub(crate) async fn find(ctx: &Ctx, request: FindCitizenRequest) -> Result<pb::C
 pub(crate) async fn get(ctx: &Ctx, request: GetCitizenRequest) -> Result<pb::Citizen, Error> {
     let PatientName { patient } = named("name", &request.name)?;
     relation::act::concerns(ctx, patient).await?;
-    let citizen = sql::get(&mut ctx.read().await?, patient).await?;
+    let citizen = sql::get(&mut ctx.read().await?, ctx.keys(), patient).await?;
     seen(ctx, citizen.ok_or(Reason::CitizenNotFound)?).await
 }
 
@@ -91,7 +91,7 @@ pub(crate) async fn batch_get(ctx: &Ctx, request: BatchGetCitizensRequest) -> Re
         let PatientName { patient } = named("names", name)?;
         if !relation::act::sees(ctx, patient).await? {
             let _no_relation: Error = ctx.refuse(patient).await?;
-        } else if let Some(citizen) = sql::get(&mut ctx.read().await?, patient).await? {
+        } else if let Some(citizen) = sql::get(&mut ctx.read().await?, ctx.keys(), patient).await? {
             found.push((patient, pb::Citizen::from(citizen)));
         }
     }
@@ -108,19 +108,21 @@ pub(crate) async fn add_number(ctx: &Ctx, request: AddPersonNumberRequest) -> Re
     let number = rpc::number(&request.person_number)?;
     relation::act::concerns(ctx, patient).await?;
     let mut tx = once!(ctx, request);
-    sql::get(&mut tx, patient).await?.ok_or(Reason::CitizenNotFound)?;
+    sql::get(&mut tx, ctx.keys(), patient).await?.ok_or(Reason::CitizenNotFound)?;
     // One who has the number already may ask for it again.
-    if !sql::give_number(&mut tx, &number, patient).await? && sql::who_has(&mut tx, &number).await? != Some(patient) {
+    if !sql::give_number(&mut tx, ctx.keys(), &number, patient).await?
+        && sql::who_has(&mut tx, ctx.keys(), &number).await? != Some(patient)
+    {
         return Err(Reason::PersonNumberTaken.into());
     }
-    let citizen = sql::get(&mut tx, patient).await?.ok_or(Reason::CitizenNotFound)?;
+    let citizen = sql::get(&mut tx, ctx.keys(), patient).await?.ok_or(Reason::CitizenNotFound)?;
     tx.commit(Some(patient), &request.name, citizen.into()).await
 }
 
 /// The citizen who has a number.
-pub(crate) async fn find_by(tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, Error> {
-    match sql::who_has(tx, number).await? {
-        Some(patient) => Ok(sql::get(tx, patient).await?),
+pub(crate) async fn find_by(ctx: &Ctx, tx: &mut Tx, number: &PersonNumber) -> Result<Option<Citizen>, Error> {
+    match sql::who_has(tx, ctx.keys(), number).await? {
+        Some(patient) => Ok(sql::get(tx, ctx.keys(), patient).await?),
         None => Ok(None),
     }
 }

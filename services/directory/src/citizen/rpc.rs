@@ -36,16 +36,6 @@ impl From<Kind> for PersonNumberKind {
     }
 }
 
-/// The model's kind. None for the one that is not told.
-pub(crate) fn kind_of(wire: PersonNumberKind) -> Option<Kind> {
-    match wire {
-        PersonNumberKind::Unspecified => None,
-        PersonNumberKind::Cpr => Some(Kind::Cpr),
-        PersonNumberKind::XEcpr => Some(Kind::XeCpr),
-        PersonNumberKind::DEcpr => Some(Kind::DeCpr),
-    }
-}
-
 /// A person number as the wire gives it. The refusal does not repeat it.
 pub(crate) fn number(text: &str) -> Result<PersonNumber, Error> {
     PersonNumber::read(text).map_err(|_| {

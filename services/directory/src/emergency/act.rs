@@ -65,7 +65,7 @@ async fn whom(ctx: &Ctx, request: &BreakGlassRequest) -> Result<Uuid, Error> {
         ("patients/-", "") => Err(Error::invalid("person_number", "required", "must be set where no patient is named")),
         ("patients/-", number) => {
             let number = citizen::rpc::number(number)?;
-            let found = citizen::act::find_by(&mut ctx.read().await?, &number).await?;
+            let found = citizen::act::find_by(ctx, &mut ctx.read().await?, &number).await?;
             let Some(citizen) = found else {
                 let _no_relation: Error = relation::act::refuse_without_patient(ctx).await?;
                 return Err(Reason::CitizenNotFound.into());

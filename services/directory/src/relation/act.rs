@@ -80,7 +80,8 @@ pub(crate) async fn check(ctx: &Ctx, request: CheckRelationRequest) -> Result<Ch
     let OrganisationName { sor } = named("organisation", &request.organisation)?;
     telemetry::touches(&request.patient);
     let service = ctx.caller.is_service();
-    if !service && sor != ctx.caller.organisation {
+    // A service asks of the organisation that a person wants to send something to.
+    if !service && sor != ctx.caller.organisation && ctx.caller.via.is_empty() {
         return Err(ctx.refuse(patient).await?);
     }
     let person = if service { &request.person } else { &ctx.caller.person };

@@ -6,6 +6,7 @@ mod consent;
 mod hospital;
 mod organisation;
 mod relation;
+mod sealing;
 #[path = "../shared/mod.rs"]
 mod shared;
 

@@ -39,17 +39,7 @@ on_both!(the_demo_organisations_are_there_and_stay_as_they_are_when_they_are_put
 
     let renamed = Organisation { display_name: "Hjemmesygeplejen".to_owned(), update_time: None, ..own };
     world.directory("administrator").put_organisation(put(renamed)).await.unwrap();
-    let clock = world.clock.clone();
-    let dbs = &world.dbs;
-    let peers = std::collections::HashMap::new();
-    let peers = samspil_kit::peers::Peers::new("directory", &peers, world.issuer.clone()).unwrap();
-    let base = samspil_kit::Base {
-        db: dbs["directory"].clone(),
-        clock,
-        peers,
-        deadlines: std::sync::Arc::new(samspil_kit::deadlines::Deadlines::danish()),
-    };
-    samspil_directory::put_demo_organisations(&base).await.unwrap();
+    samspil_directory::put_demo_organisations(&world.base("directory").await).await.unwrap();
     let own = directory.get_organisation(get(demo::MUNICIPALITY)).await.unwrap().into_inner();
     assert_eq!(own.display_name, "Hjemmesygeplejen");
     assert_eq!(events(&world, "OrganisationPut").await.len(), 6);

@@ -36,8 +36,18 @@ on_both!(a_draft_is_its_senders_alone_and_no_event_tells_of_it, |world| async mo
     assert!(event_types(&world).await.is_empty());
     let mut tx = world.dbs["referral"].read().await.unwrap();
     let entries = audit::of_patient(&mut tx, patient.patient, 10).await.unwrap();
-    let seen: Vec<_> = entries.iter().map(|e| (e.action.rsplit('/').next().unwrap(), e.resource.as_str())).collect();
-    assert_eq!(seen, [("GetReferral", written.name.as_str()), ("CreateReferral", &written.name)]);
+    let told = |entry: &audit::Entry| {
+        let method = entry.action.rsplit('/').next().unwrap().to_owned();
+        (entry.person.clone(), method, entry.resource.clone(), entry.outcome.clone())
+    };
+    let told: Vec<_> = entries.iter().map(told).collect();
+    let expected = [
+        ("demo-gp", "GetReferral", patient.to_string(), "RESOURCE_NOT_FOUND"),
+        ("demo-specialist", "GetReferral", patient.to_string(), "RESOURCE_NOT_FOUND"),
+        ("demo-nurse", "GetReferral", written.name.clone(), "OK"),
+        ("demo-nurse", "CreateReferral", written.name.clone(), "OK"),
+    ];
+    assert_eq!(told, expected.map(|(who, what, on, how)| (who.to_owned(), what.to_owned(), on, how.to_owned())));
 });
 
 on_both!(everything_that_is_wrong_with_a_referral_is_said_at_once, |world| async move {

@@ -1,9 +1,9 @@
 //! What a crash leaves behind is cleared away.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
-use samspil_kit::{Base, assemble::Part as _, peers::Peers};
+use samspil_kit::assemble::Part as _;
 use samspil_testkit::on_both;
 use tokio_util::sync::CancellationToken;
 
@@ -30,10 +30,7 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
     world.clock.advance(wait.max(chrono::TimeDelta::zero()));
 
     // A replica that starts looks first of all.
-    let peers = Peers::new("referral", &HashMap::new(), world.issuer.clone()).unwrap();
-    let (db, clock) = (world.dbs["referral"].clone(), world.clock.clone());
-    let base = Base { db, clock, peers, deadlines: world.deadlines.clone() };
-    let replica = samspil_referral::Referrals::new(base, world.objects.clone());
+    let replica = samspil_referral::Referrals::new(world.base("referral").await, world.objects.clone());
     let stop = CancellationToken::new();
     let workers = tokio::spawn(futures::future::join_all(replica.workers(&stop)));
     let objects = async || -> Vec<String> {

@@ -40,7 +40,7 @@ on_both!(the_tool_finds_its_way_to_tokens_of_the_person_who_was_chosen, |world| 
     let (status, tokens) = browser.tokens(&browser.turned_in(&told["code"])).await;
     assert_eq!((status, &tokens["token_type"], &tokens["expires_in"]), (200, &json!("Bearer"), &json!(3600)));
     let token = tokens["access_token"].as_str().unwrap();
-    assert_eq!(world.issuer.verifier().verify(token).unwrap(), world.person("nurse"));
+    assert_eq!(world.issuer.verifier().verify(token).await.unwrap().caller, world.person("nurse"));
     assert_eq!(refused(&world, &tokens["access_token"]).await, "");
 
     let keys = json_at(&browser, &path("jwks_uri")).await;

@@ -1,9 +1,9 @@
 //! The tool's files.
 
-use std::{collections::HashMap, io::Read as _};
+use std::io::Read as _;
 
 use reqwest::{Method, Response};
-use samspil_kit::{Base, assemble, audit::Sealing, peers::Peers};
+use samspil_kit::{assemble, audit::Sealing};
 use samspil_review::{Review, Settings};
 use samspil_testkit::{Engine, World};
 
@@ -14,17 +14,16 @@ const INDEX: &str = include_str!("../site/index.html");
 
 /// The service with the files of the tests, or none.
 async fn site(files: bool) -> Browser {
+    site_at(files, None).await
+}
+
+/// The same, whose people sign in at a provider.
+async fn site_at(files: bool, sign_in: Option<samspil_review::SignIn>) -> Browser {
     let world = World::start(Engine::Sqlite).await;
-    let base = Base {
-        db: world.dbs["review"].clone(),
-        clock: world.clock.clone(),
-        peers: Peers::new("review", &HashMap::new(), world.issuer.clone()).unwrap(),
-        deadlines: world.deadlines.clone(),
-    };
     // Compressed, as in a release.
     let files = files.then(|| memory_serve::load!("test").enable_brotli(true).enable_gzip(true));
-    let settings = Settings { trace_url: "https://traces.example/{trace_id}".to_owned(), files };
-    let review = Review::new(base, world.issuer.clone(), settings);
+    let settings = Settings { trace_url: "https://traces.example/{trace_id}".to_owned(), sign_in, files };
+    let review = Review::new(world.base("review").await, world.issuer.clone(), settings);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let browser = Browser::at(&format!("http://{}", listener.local_addr().unwrap()));
     let sealing = Sealing::with(world.audit_key.clone());
@@ -144,12 +143,34 @@ async fn the_tool_learns_where_it_is() {
     assert_eq!(header(&answer, "cache-control"), "no-store");
     let about: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
     let expected = serde_json::json!({
-        "signIn": { "authority": "", "clientId": "samspil-web" },
+        "signIn": {
+            "authority": "", "clientId": "samspil-web", "deviceClientId": "",
+            "scope": "profile offline_access", "resource": "",
+        },
         "traceUrl": "https://traces.example/{trace_id}",
         "version": env!("CARGO_PKG_VERSION"),
         "demo": true,
     });
     assert_eq!(about, expected);
+}
+
+#[tokio::test]
+async fn beside_a_provider_nobody_made_up_signs_in_and_data_goes_nowhere_else() {
+    let sign_in = samspil_review::SignIn {
+        authority: "https://login.example/realm".to_owned(),
+        client_id: "tool".to_owned(),
+        ..samspil_review::SignIn::default()
+    };
+    let site = site_at(true, Some(sign_in)).await;
+    let answer = site.get("/app.json").await;
+    let policy = header(&answer, "content-security-policy").to_owned();
+    assert!(policy.contains("connect-src 'self' https://login.example;"), "{policy}");
+    let about: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(about["signIn"]["authority"], "https://login.example/realm");
+    assert_eq!(about["demo"], false);
+    for path in ["/.well-known/openid-configuration", "/sign-in/keys", "/sign-in/style.css"] {
+        assert_eq!(site.get(path).await.status(), 404, "{path}");
+    }
 }
 
 #[tokio::test]

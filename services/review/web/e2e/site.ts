@@ -1,7 +1,7 @@
 /** A server of this checkout, with everything in a folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,7 +21,7 @@ export type Who =
   | "gp"
   | "outsider";
 
-function binary(): string {
+export function binary(): string {
   const path = process.env.SAMSPIL_BINARY;
   if (!path) throw new Error("SAMSPIL_BINARY is not set: run `cargo xtask web test`");
   return path;
@@ -33,8 +33,12 @@ export class Site {
   #address = "127.0.0.1:0";
   readonly #settings: Record<string, string>;
 
-  constructor(settings: Record<string, string> = {}) {
+  readonly #config: string | undefined;
+
+  /** With settings in the environment, and in a configuration file if there is one. */
+  constructor(settings: Record<string, string> = {}, config?: string) {
     this.#settings = settings;
+    this.#config = config;
   }
 
   get url(): string {
@@ -44,6 +48,11 @@ export class Site {
   /** Starts the server, at the same address as before if there was one before. */
   async start(): Promise<void> {
     const args = ["serve", "--data-dir", join(this.folder, "data"), "--listen", this.#address];
+    if (this.#config !== undefined) {
+      const file = join(this.folder, "samspil.toml");
+      writeFileSync(file, this.#config);
+      args.push("--config", file);
+    }
     const server = spawn(binary(), args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, RUST_LOG: "warn", ...this.#settings },

@@ -24,6 +24,7 @@ mod measure;
 mod nurse;
 mod output;
 mod parse;
+mod sign_in;
 mod specialist;
 mod text;
 mod watch;
@@ -34,7 +35,12 @@ use anyhow::{Context as _, Result};
 use samspil_client::{Connection, Endpoint, Retry, Token, TokenFile};
 
 pub(crate) use self::{
-    access::AccessCommand, marker::MarkerCommand, measure::MeasureCommand, nurse::NurseCommand, output::finish,
+    access::AccessCommand,
+    marker::MarkerCommand,
+    measure::MeasureCommand,
+    nurse::NurseCommand,
+    output::finish,
+    sign_in::{LoginCommand, logout, whoami},
     specialist::SpecialistCommand,
 };
 
@@ -47,8 +53,8 @@ pub(crate) struct Globals {
     /// The access token.
     #[arg(long, global = true, env = "SAMSPIL_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
-    /// A file with the access token. Without either, that of the demo person whose command it is, such as `tokens/nurse.token` in
-    /// the data folder.
+    /// A file with the access token. Without either, that of `samspil login`; without that, that of the demo person whose command it
+    /// is, such as `tokens/nurse.token` in the data folder.
     #[arg(long, global = true, env = "SAMSPIL_TOKEN_FILE", value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// The folder of the demo's tokens and of the nurse's offline queue.
@@ -67,6 +73,7 @@ impl Globals {
         let endpoint = match (&self.token, &self.token_file) {
             (Some(token), _) => endpoint.tokens(Token::new(token)),
             (None, Some(file)) => endpoint.tokens(TokenFile::new(file)),
+            (None, None) if let Some(signed_in) = sign_in::signed_in(&self.data_dir) => endpoint.tokens(signed_in),
             (None, None) => endpoint.tokens(TokenFile::new(self.data_dir.join("tokens").join(format!("{role}.token")))),
         };
         endpoint.connect_lazy().context("failed to set up the connection")

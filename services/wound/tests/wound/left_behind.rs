@@ -1,9 +1,7 @@
 //! What a crash leaves behind is taken up or cleared away.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
-use samspil_kit::{Base, assemble::Part as _, peers::Peers};
+use samspil_kit::assemble::Part as _;
 use samspil_proto::wound::v1::*;
 use samspil_store::sql;
 use samspil_testkit::{World, on_both};
@@ -80,10 +78,11 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
     world.clock.advance(wait.max(chrono::TimeDelta::zero()));
 
     // A replica that starts looks first of all.
-    let peers = Peers::new("wound", &HashMap::new(), world.issuer.clone()).unwrap();
-    let base =
-        Base { db: world.dbs["wound"].clone(), clock: world.clock.clone(), peers, deadlines: world.deadlines.clone() };
-    let replica = samspil_wound::Wounds::new(base, world.objects.clone(), samspil_wound::Settings::default());
+    let replica = samspil_wound::Wounds::new(
+        world.base("wound").await,
+        world.objects.clone(),
+        samspil_wound::Settings::default(),
+    );
     let stop = CancellationToken::new();
     let workers = tokio::spawn(futures::future::join_all(replica.workers(&stop)));
     until(async || !objects(&world, "").await.iter().any(|key| orphans.contains(key))).await;

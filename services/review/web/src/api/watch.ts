@@ -52,7 +52,10 @@ export async function watch<U extends Update>(watched: Watched<U>, signal: Abort
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (problem(error).reason === "CURSOR_INVALID") cursor = "";
+      const { reason } = problem(error);
+      if (reason === "CURSOR_INVALID") cursor = "";
+      // The stream ends with the token that it began with: the next one begins with another.
+      if (reason === "TOKEN_EXPIRED") attempt.quiet = true;
       if (!attempt.quiet) {
         state.down();
         watched.lost?.();

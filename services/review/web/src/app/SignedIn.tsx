@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { problem } from "../api/errors";
 import { session } from "../session/session";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
@@ -12,19 +13,20 @@ let returning: Promise<string> | undefined;
 export function SignedIn() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<string>();
   useEffect(() => {
     // The code in the address holds once, however often this is shown.
     returning ??= session.signedIn();
     returning.then(
       (page) => navigate(page, { replace: true }),
-      () => setFailed(true),
+      // The provider may have let in somebody whom the services do not: that is said as it is.
+      (error) => setFailure(problem(error).reason ? problem(error).text : t("error.signIn")),
     );
-  }, [navigate]);
-  if (!failed) return <Waiting />;
+  }, [navigate, t]);
+  if (!failure) return <Waiting />;
   return (
     <Notice kind="bad" action={<Button onClick={() => session.signIn("/")}>{t("signInAgain")}</Button>}>
-      {t("error.signIn")}
+      {failure}
     </Notice>
   );
 }

@@ -5,6 +5,10 @@ export interface Config {
     /** The provider's issuer; empty for the server's own. */
     authority: string;
     clientId: string;
+    /** What is asked for beside `openid`. */
+    scope: string;
+    /** The resource that the token is for; empty where the provider wants none. */
+    resource: string;
   };
   /** The trace backend's page of a trace, with `{trace_id}` in it; empty when there is none. */
   traceUrl: string;

@@ -8,6 +8,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorResponse, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import { useSyncExternalStore } from "react";
+import { caller } from "./caller";
 import { config } from "./config";
 
 export type Role =
@@ -54,7 +55,8 @@ function users(): Promise<UserManager> {
       client_id: signIn.clientId,
       redirect_uri: `${location.origin}/signed-in`,
       post_logout_redirect_uri: `${location.origin}/`,
-      scope: "openid profile offline_access",
+      scope: `openid ${signIn.scope}`,
+      ...(signIn.resource ? { resource: signIn.resource } : {}),
       userStore: new WebStorageStateStore({ store: localStorage, prefix: "samspil." }),
       stateStore: new WebStorageStateStore({ store: localStorage, prefix: "samspil.state." }),
       automaticSilentRenew: false,
@@ -67,13 +69,24 @@ function users(): Promise<UserManager> {
   return manager;
 }
 
-function personOf(user: User): Person {
-  const { sub, name, org, role } = user.profile;
-  return { id: sub, name: name ?? sub, organisation: String(org ?? ""), role: String(role ?? "") as Role };
+/** The signed-in person as the services know her, kept beside the tokens and for as long as they. */
+const PERSON = "samspil.person";
+
+interface Kept {
+  /** The subject at the provider: a person kept of somebody else's sign-in is not believed. */
+  subject: string;
+  person: Person;
+}
+
+function kept(user: User): Person | undefined {
+  const text = localStorage.getItem(PERSON);
+  const found = text ? (JSON.parse(text) as Kept) : undefined;
+  return found?.subject === user.profile.sub ? found.person : undefined;
 }
 
 function accept(user: User | null): void {
-  become(user ? { state: "signedIn", person: personOf(user), expired: false } : { state: "signedOut" });
+  const person = user ? kept(user) : undefined;
+  become(person ? { state: "signedIn", person, expired: false } : { state: "signedOut" });
 }
 
 export const session = {
@@ -89,10 +102,12 @@ export const session = {
     accept(await (await users()).getUser());
     // Another window has signed out, or in as somebody else: nothing of the one before may stay on this screen.
     window.addEventListener("storage", async (event) => {
-      if (!event.key?.startsWith("samspil.user:")) return;
+      // Both are written at a sign-in, the person last.
+      if (event.key !== PERSON) return;
       const user = await (await users()).getUser();
+      const now = user ? kept(user)?.id : undefined;
       const before = current.state === "signedIn" ? current.person.id : undefined;
-      if (user?.profile.sub !== before) location.assign("/");
+      if (now !== before) location.assign("/");
     });
   },
 
@@ -104,6 +119,8 @@ export const session = {
   /** Back from the provider: the page to go on with. */
   async signedIn(): Promise<string> {
     const user = await (await users()).signinRedirectCallback();
+    const person = await caller(user.access_token);
+    localStorage.setItem(PERSON, JSON.stringify({ subject: user.profile.sub, person } satisfies Kept));
     accept(user);
     const wanted = typeof user.state === "string" ? user.state : "/";
     return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/";
@@ -114,6 +131,7 @@ export const session = {
     const at = await users();
     const idToken = (await at.getUser())?.id_token;
     await at.removeUser();
+    localStorage.removeItem(PERSON);
     await at.signoutRedirect({ ...(idToken ? { id_token_hint: idToken } : {}) });
   },
 
