@@ -9,6 +9,7 @@
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
+//! | `threats` | the tests that docs/threats.md names are there |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
@@ -25,3 +26,4 @@ mod reasons;
 mod server;
 mod steps;
 mod story;
+mod threats;

@@ -142,6 +142,13 @@ impl Ctx {
         Ok(self.base.db.read().await?)
     }
 
+    /// Says whom the call names, so that also a no about her is in the audit log. [`Ctx::cares_for`] says so by itself.
+    pub fn is_about(&self, patient: Uuid) {
+        if !self.caller.is_service() {
+            self.named.set(patient);
+        }
+    }
+
     /// Passes when the caller may see the patient, as [`access`] decides. Called before anything is looked up, so that an outsider
     /// cannot tell what is there. A refusal is audited.
     ///
@@ -149,9 +156,7 @@ impl Ctx {
     /// `NO_RELATION`, or when `directory` has to be asked and does not answer.
     pub async fn cares_for(&self, patient: Uuid) -> Result<(), Error> {
         telemetry::touches(&format!("patients/{patient}"));
-        if !self.caller.is_service() {
-            self.named.set(patient);
-        }
+        self.is_about(patient);
         let decision = self.decide(patient, Asker::from(&self.caller)).await?;
         self.stands_on(patient, &decision);
         if decision.allowed() { Ok(()) } else { Err(self.refuse(patient).await?) }
@@ -187,7 +192,7 @@ impl Ctx {
             return Ok(here);
         }
         // The copies may be a moment behind: a nurse opens a wound right after she recorded the consent, or broke the glass.
-        let relations = self.base.peers.relations(patient, asker).await?;
+        let relations = self.peers.relations(patient, asker).await?;
         let facts = Facts { patient, relations, ..Facts::default() };
         Ok(access::decide(asker, &facts, Purpose::Care, self.now()))
     }
@@ -245,7 +250,8 @@ impl Ctx {
         touched: impl IntoIterator<Item = (Uuid, &'a str)>,
     ) -> BoxFuture<'_, Result<(), Error>> {
         // A service reads on behalf of the call that caused it, which has its own entry.
-        let touched = touched.into_iter().filter(|_| !self.caller.is_service());
+        let shown = !self.caller.is_service() && self.caller.via.is_empty();
+        let touched = touched.into_iter().filter(|_| shown);
         let entries: Vec<_> = touched.map(|(patient, resource)| self.entry(Some(patient), resource, "OK")).collect();
         Box::pin(async move {
             if entries.is_empty() {

@@ -207,10 +207,13 @@ fn permits(entered: &Entered, path: &str) -> Result<(), Error> {
     Err(Error::from(Common::NoPermission).with("permission", permission).with("role", &entered.caller.role))
 }
 
-/// The reason of an answer that tells somebody to keep out, or that there is nothing: to whoever takes no part, both look the same.
+/// The reason of an answer that says no. Also a no tells of a patient: that there is nothing, or that there is something already.
+/// What broke by itself, and what is wrong with a request whoever it is about, tells nothing.
 fn refused_in(headers: &HeaderMap) -> Option<String> {
     let status = Status::from_header_map(headers)?;
-    if !matches!(status.code(), Code::NotFound | Code::PermissionDenied) {
+    let telling =
+        [Code::NotFound, Code::PermissionDenied, Code::AlreadyExists, Code::FailedPrecondition, Code::Aborted];
+    if !telling.contains(&status.code()) {
         return None;
     }
     let reason = status.get_error_details().error_info().map(|info| info.reason.clone());

@@ -63,6 +63,7 @@ pub(crate) async fn list(ctx: &Ctx, request: ListAccessChecksRequest) -> Result<
 /// Settles a check. One of another organisation looks as one that does not exist.
 pub(crate) async fn settle(ctx: &Ctx, request: SettleAccessCheckRequest) -> Result<pb::AccessCheck, Error> {
     let AccessCheckName { patient, check } = named("name", &request.name)?;
+    ctx.is_about(patient);
     telemetry::touches(&request.name);
     let outcome = request.outcome();
     if outcome == AccessCheckOutcome::ConsentRecorded {

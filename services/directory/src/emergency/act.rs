@@ -81,6 +81,7 @@ async fn whom(ctx: &Ctx, request: &BreakGlassRequest) -> Result<Uuid, Error> {
 pub(crate) async fn end(ctx: &Ctx, request: EndBreakGlassRequest) -> Result<pb::EmergencyAccess, Error> {
     let EmergencyAccessName { patient, access } = named("name", &request.name)?;
     telemetry::touches(&request.name);
+    ctx.is_about(patient);
     let mut tx = once!(ctx, request);
     let access = sql::get_to_change(&mut tx, patient, access).await?;
     let mut access =

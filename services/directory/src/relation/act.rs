@@ -52,6 +52,7 @@ pub(crate) async fn may_report(ctx: &Ctx, patient: Uuid) -> Result<(), Error> {
 }
 
 async fn passes(ctx: &Ctx, patient: Uuid, purpose: Purpose) -> Result<(), Error> {
+    ctx.is_about(patient);
     match ground(ctx, patient, purpose).await? {
         Some(_) => Ok(()),
         None => Err(ctx.refuse(patient).await?),
@@ -79,9 +80,9 @@ pub(crate) async fn check(ctx: &Ctx, request: CheckRelationRequest) -> Result<Ch
     let PatientName { patient } = named("patient", &request.patient)?;
     let OrganisationName { sor } = named("organisation", &request.organisation)?;
     telemetry::touches(&request.patient);
-    let service = ctx.caller.is_service();
-    // A service asks of the organisation that a person wants to send something to.
-    if !service && sor != ctx.caller.organisation && ctx.caller.via.is_empty() {
+    // A service asks by itself, or on behalf of a person whose call it passes on: it decides by the answer, and shows it to nobody.
+    let service = ctx.caller.is_service() || !ctx.caller.via.is_empty();
+    if !service && sor != ctx.caller.organisation {
         return Err(ctx.refuse(patient).await?);
     }
     let person = if service { &request.person } else { &ctx.caller.person };

@@ -27,6 +27,7 @@ pub(crate) async fn explain(ctx: &Ctx, request: ExplainAccessRequest) -> Result<
     let PatientName { patient } = named("patient", &request.patient)?;
     let unknown = || Error::invalid("method", "method.known", "must be the full name of a method of the contract");
     let method = permission::method(&format!("/{}", request.method)).ok_or_else(unknown)?;
+    ctx.is_about(patient);
     let own = &ctx.caller;
     let organisation = match request.organisation.as_str() {
         "" => own.organisation.clone(),
