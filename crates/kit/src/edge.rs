@@ -22,9 +22,12 @@ use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 
+mod crowd;
 mod ending;
 mod refusals;
 
+pub use crowd::CALLS_OF_ONE;
+use crowd::Crowd;
 use ending::{Ending, Expiry, Watched, name_of, status_in};
 pub use refusals::{Named, Refusals};
 
@@ -68,12 +71,13 @@ pub(crate) const SERVICE_TOKEN: &str = "samspil-service-token";
 pub struct EdgeLayer {
     verifier: Verifier,
     refusals: Refusals,
+    crowd: Crowd,
 }
 
 impl EdgeLayer {
     /// With the keys that tokens are verified with, and what writes refusals down.
     pub fn new(verifier: Verifier, refusals: Refusals) -> EdgeLayer {
-        EdgeLayer { verifier, refusals }
+        EdgeLayer { verifier, refusals, crowd: Crowd::default() }
     }
 }
 
@@ -81,7 +85,7 @@ impl<S> Layer<S> for EdgeLayer {
     type Service = Edge<S>;
 
     fn layer(&self, inner: S) -> Edge<S> {
-        Edge { inner, verifier: self.verifier.clone(), refusals: self.refusals.clone() }
+        Edge { inner, verifier: self.verifier.clone(), refusals: self.refusals.clone(), crowd: self.crowd.clone() }
     }
 }
 
@@ -91,13 +95,17 @@ pub struct Edge<S> {
     inner: S,
     verifier: Verifier,
     refusals: Refusals,
+    crowd: Crowd,
 }
 
 /// How long a call may take whose caller names no deadline.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Methods that need no token: they tell nothing about anybody.
-const OPEN: [&str; 2] = ["/grpc.health.v1.Health/", "/grpc.reflection."];
+/// Tells whether a service is up: nothing about anybody.
+const HEALTH: &str = "/grpc.health.v1.Health/";
+
+/// Tells what is in the contract. That is public, but beside a provider nobody has to hand it out to whoever asks.
+const REFLECTION: &str = "/grpc.reflection.";
 
 impl<S> Service<Request<Body>> for Edge<S>
 where
@@ -117,7 +125,7 @@ where
         let fresh = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         let path = request.uri().path().to_owned();
-        if OPEN.iter().any(|open| path.starts_with(open)) {
+        if path.starts_with(HEALTH) || (path.starts_with(REFLECTION) && self.verifier.is_for_trying_out()) {
             return Box::pin(inner.call(request));
         }
         let span = tracing::info_span!(
@@ -139,9 +147,11 @@ where
             span: span.clone(),
             told: false,
             streams: false,
+            place: None,
         };
         let verifier = self.verifier.clone();
         let refusals = self.refusals.clone();
+        let crowd = self.crowd.clone();
         let handled = async move {
             let entered = match admit(&verifier, &ending.path, request.headers()).await {
                 Ok(entered) => entered,
@@ -152,6 +162,10 @@ where
             Span::current().record("enduser.id", &ending.caller);
             if let Err(error) = permits(&entered, &ending.path) {
                 return Ok(ending.refuse(refusals.of_caller(error, &entered, None).await));
+            }
+            match crowd.enter(&entered.caller) {
+                Ok(place) => ending.place = place,
+                Err(error) => return Ok(ending.refuse(error)),
             }
             let limit = deadline(request.headers(), entered.method);
             let expiry = Expiry::new(entered.until, verifier.clock().clone());

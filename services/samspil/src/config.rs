@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "data_dir",
     "listen",
     "production",
@@ -34,6 +34,7 @@ const KEYS: [&str; 19] = [
     "providers",
     "service_key",
     "master_key",
+    "audit_key",
     "trace_url",
     "audit_checkpoint_entries",
     "audit_checkpoint_minutes",
@@ -75,6 +76,8 @@ pub(crate) struct Config {
     /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
     /// one first. Without one, `master.key` in the data folder is made.
     pub master_key: Option<PathBuf>,
+    /// The key that the audit's checkpoints are signed with: the same for all replicas. Without one, `audit.key` in the data folder.
+    pub audit_key: Option<PathBuf>,
     /// Where the web tool shows a trace: an address in which `{trace_id}` stands for its id; empty for nowhere.
     pub trace_url: String,
     /// After how many entries of a service's audit a checkpoint is signed.
@@ -104,6 +107,7 @@ impl Default for Config {
             providers: Vec::new(),
             service_key: None,
             master_key: None,
+            audit_key: None,
             trace_url: String::new(),
             audit_checkpoint_entries: 1000,
             audit_checkpoint_minutes: 60,
@@ -179,7 +183,7 @@ impl Config {
 
     /// The key that signs the audit's checkpoints.
     pub(crate) fn audit_key(&self) -> PathBuf {
-        self.data_dir.join("audit.key")
+        self.audit_key.clone().unwrap_or_else(|| self.data_dir.join("audit.key"))
     }
 
     fn check(&self) -> anyhow::Result<()> {

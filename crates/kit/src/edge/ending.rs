@@ -14,6 +14,7 @@ use samspil_store::meter::Meter;
 use tonic::{Code, Status, body::Body};
 use tracing::Span;
 
+use super::crowd::Place;
 use crate::{Clock, Error, common::Common};
 
 pub(super) fn status_in(headers: &HeaderMap) -> Option<&'static str> {
@@ -53,6 +54,8 @@ pub(super) struct Ending {
     pub(super) told: bool,
     /// The server streams: the call may outlive the token that it began with.
     pub(super) streams: bool,
+    /// What it counts as among its caller's calls, for as long as it lasts.
+    pub(super) place: Option<Place>,
 }
 
 impl Ending {

@@ -166,6 +166,12 @@ test("a program gets its own token, and one that nobody has listed gets nowhere"
   expect(await reason(unlisted.getOrganisation({ name: organisation.name }))).toMatch(
     /^PermissionDenied: .*let/,
   );
+  const reflection = await fetch(`${guarded.url}/grpc.reflection.v1.ServerReflection/ServerReflectionInfo`, {
+    method: "POST",
+    headers: { "content-type": "application/grpc-web+proto" },
+    body: new Uint8Array([0, 0, 0, 0, 0]),
+  });
+  expect(reflection.headers.get("grpc-status")).toBe("16");
   // The program is the administrator, and no nurse.
   expect(await reason(setUp.findCitizen({ personNumber: "0101450000" }))).toMatch(/^PermissionDenied/);
 });
