@@ -69,11 +69,17 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     lines.retain(|line| !line["Activity"].as_str().unwrap().ends_with("/CheckRelation"));
     assert_eq!(lines.len(), 3, "{exported}");
     assert!(lines.iter().all(|line| line["PersonIdentifier"] == format!("patients/{}", wound.patient)));
+    let patient = format!("patients/{}", wound.patient);
+    let (numbered, code) = audit(data, &["export", "--with-person-number", "--patient", &patient]);
+    assert_eq!(code, 0, "{numbered}");
+    let numbered: Value = serde_json::from_str(numbered.lines().next().unwrap()).unwrap();
+    let number = numbered["PersonIdentifier"].as_str().unwrap();
+    assert!(number.len() == 10 && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
+    assert_eq!(numbered["PersonIdentifierSource"], "urn:oid:1.2.208.176.1.2");
     assert!(lines.iter().all(|line| line["OrganisationName"] == "Hedensted Kommune, Hjemmesygeplejen"));
     assert_eq!(lines[2]["Activity"], "samspil.wound.v1.WoundService/OpenWound");
     assert_eq!(lines[2]["SystemName"], "Samspil wound");
 
-    let patient = format!("patients/{}", wound.patient);
     let who =
         |arguments: &[&str]| audit(data, &[&["who", &patient, "--endpoint", &server.endpoint()], arguments].concat());
     let (told, code) = who(&[]);
@@ -90,9 +96,9 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
     let actions = told["audit_events"].as_array().unwrap().iter().map(|event| event["actionText"].as_str().unwrap());
     let actions: Vec<_> = actions.filter(|text| !["list audit events", "check relation"].contains(text)).collect();
-    // The export in all five services, and what the nurse did.
-    assert_eq!(actions[..5], ["samspil audit export"; 5]);
-    assert_eq!(actions[5..], ["open wound", "grant consent", "register citizen"]);
+    // Both exports in all five services, and what the nurse did.
+    assert_eq!(actions[..10], ["samspil audit export"; 10]);
+    assert_eq!(actions[10..], ["open wound", "grant consent", "register citizen"]);
     assert_eq!(code, 0);
     assert_eq!(who(&["--token-file", data.join("tokens/nurse.token").to_str().unwrap()]).1, 1);
 

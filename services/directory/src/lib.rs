@@ -29,6 +29,7 @@ use samspil_kit::{Base, Error, assemble::Part, follow};
 use samspil_proto::directory::v1::directory_service_server::{DirectoryServiceServer, SERVICE_NAME};
 use samspil_store::{Db, Migrations};
 use tonic::service::RoutesBuilder;
+use uuid::Uuid;
 
 mod block;
 mod check;
@@ -69,6 +70,16 @@ pub async fn seal_numbers(base: &Base) -> Result<u64, Error> {
 /// As the engine; when a number does not open with the keys that there are.
 pub async fn reseal_numbers(base: &Base) -> Result<u64, Error> {
     citizen::sealing::reseal_all(base).await
+}
+
+/// The CPR number of a citizen, for a register that knows citizens by nothing else. None where only a replacement number is known.
+///
+/// # Errors
+/// As the engine; when the number does not open with the keys that there are.
+pub async fn cpr_number(base: &Base, patient: Uuid) -> Result<Option<String>, Error> {
+    let numbers = citizen::sql::numbers(&mut base.db.read().await?, &base.keys, patient).await?;
+    let cpr = numbers.into_iter().find(|number| number.kind() == person_number::Kind::Cpr);
+    Ok(cpr.map(|number| number.as_stored().to_owned()))
 }
 
 /// The tables of this service.

@@ -13,7 +13,7 @@ use samspil_store::{
 use serde_json::{Value, json};
 
 use super::{chosen, open};
-use crate::config::Place;
+use crate::{config::Place, serve::stands_on};
 
 /// Entries read at a time.
 const BATCH: i64 = 1000;
@@ -25,6 +25,10 @@ pub(crate) struct ExportCommand {
     /// Whose: `patients/…`.
     #[arg(long)]
     patient: PatientName,
+    /// Name the patient by the CPR number, as the national log wants it, instead of by the opaque id. It takes the master key, and what
+    /// is printed has to be kept like a record.
+    #[arg(long)]
+    with_person_number: bool,
     /// From this time on, such as 2026-11-01T00:00:00Z.
     #[arg(long)]
     since: Option<DateTime<Utc>>,
@@ -46,6 +50,7 @@ impl ExportCommand {
             let of = of.with_context(|| format!("cannot read the audit of {service}"))?;
             entries.extend(of.into_iter().map(|entry| (service, entry)));
         }
+        let whom = self.person_identifier().await?;
         entries.sort_by_key(|(_, entry)| (entry.time, entry.entry_id));
         let mut names = HashMap::new();
         for (service, entry) in entries {
@@ -53,9 +58,21 @@ impl ExportCommand {
                 let name = samspil_directory::organisation_name(&directory, &entry.organisation).await?;
                 names.insert(entry.organisation.clone(), name.unwrap_or_default());
             }
-            println!("{}", line(service, self.patient, &entry, &names[&entry.organisation]));
+            println!("{}", line(service, &whom, &entry, &names[&entry.organisation]));
         }
         Ok(())
+    }
+
+    /// Whom the entries are about, and by which scheme.
+    async fn person_identifier(&self) -> anyhow::Result<(String, &'static str)> {
+        if !self.with_person_number {
+            return Ok((self.patient.to_string(), "samspil:patient"));
+        }
+        let bases = stands_on(&self.place).await?;
+        let (_, directory) = bases.iter().find(|(name, _)| *name == "directory").context("there is no directory")?;
+        let number = samspil_directory::cpr_number(directory, self.patient.patient).await;
+        let number = number.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok((number.context("this patient has no CPR number")?, "urn:oid:1.2.208.176.1.2"))
     }
 
     async fn entries(&self, db: &Db) -> Result<Vec<Entry>, samspil_store::Error> {
@@ -91,13 +108,7 @@ async fn write_down(db: &Db, patient: PatientName) -> Result<(), samspil_store::
     tx.commit().await
 }
 
-/// Whom the entry is about, and by which scheme: the one place where the person number would stand, which `directory` alone knows.
-fn person_identifier(patient: PatientName) -> (String, &'static str) {
-    (patient.to_string(), "samspil:patient")
-}
-
-fn line(service: &str, patient: PatientName, entry: &Entry, organisation: &str) -> Value {
-    let (person, person_source) = person_identifier(patient);
+fn line(service: &str, (person, person_source): &(String, &str), entry: &Entry, organisation: &str) -> Value {
     // What a reader of the log should look at first: refusals, and access that stood on a reason alone.
     let notable = entry.outcome != "OK" || !entry.reason.is_empty();
     let why = [entry.outcome.as_str(), &entry.basis, &entry.reason];
