@@ -86,7 +86,7 @@ async fn what_was_done_to_the_audit_is_told_by_the_command_line() {
     let told: Vec<_> = told.lines().filter(|line| !line.ends_with("directory: check relation")).collect();
     assert_eq!((told.len(), code), (3, 0), "{told:?}");
     assert!(
-        told[0].ends_with("  Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound"),
+        told[0].ends_with("  Anna Nørgaard (nurse, Hedensted Kommune, Hjemmesygeplejen)  wound: open wound  CONSENT"),
         "{told:?}"
     );
     let mut token = Command::new(env!("CARGO_BIN_EXE_samspil"));
