@@ -134,9 +134,11 @@ on_both!(somebody_else_of_the_own_organisation_settles_a_check, |world| async mo
     assert_eq!(settled.settle_time, Some(time::to_wire(world.clock.now())));
     assert_eq!((settled.note.as_str(), settled.etag.as_str()), ("asked the nurse and her leader", "v2"));
     assert_eq!(dpo.settle_access_check(request).await.unwrap().into_inner(), settled);
+    let entry = newest(&world, "directory", patient, "demo-dpo").await;
+    assert_eq!((entry.basis.as_str(), entry.resource.as_str()), ("ACCESS_REVIEW", check.as_str()));
     assert_eq!(refusal(dpo.settle_access_check(settle(&check, justified)).await).reason, "ACCESS_CHECK_SETTLED");
     let entry = newest(&world, "directory", patient, "demo-dpo").await;
-    assert_eq!((entry.basis.as_str(), entry.resource), ("ACCESS_REVIEW", check));
+    assert_eq!(entry.outcome, "ACCESS_CHECK_SETTLED");
     let mut hospital = as_officer(&world, demo::HOSPITAL, "officer");
     hospital.settle_access_check(settle(&by_hospital, justified)).await.unwrap();
 });
