@@ -5,7 +5,7 @@ use clap::Subcommand;
 use samspil_kit::Clock;
 use samspil_store::keyring::MasterKey;
 
-use crate::serve::{ServeCommand, stands_on};
+use crate::{config::Place, serve::stands_on};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
@@ -16,9 +16,9 @@ pub(crate) enum KeysCommand {
         id: String,
     },
     /// Wrap every key with the present master key. Afterwards older lines of the file can go.
-    Rewrap(ServeCommand),
+    Rewrap(Place),
     /// Make a new key, and seal every person number with it. The services may run.
-    Rotate(ServeCommand),
+    Rotate(Place),
 }
 
 impl KeysCommand {

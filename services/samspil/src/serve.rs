@@ -248,13 +248,13 @@ async fn base(
     })
 }
 
-/// What each of the named services stands on, for a command that works on their databases beside those that serve.
-pub(crate) async fn stands_on(place: &ServeCommand) -> anyhow::Result<Vec<(&'static str, Base)>> {
+/// What each service stands on, for a command that works on their databases beside those that serve.
+pub(crate) async fn stands_on(place: &Place) -> anyhow::Result<Vec<(&'static str, Base)>> {
     let config = place.load()?;
     let clock = Clock::system();
     let issuer = Issuer::fresh(clock.clone())?;
     let mut bases = Vec::new();
-    for name in place.chosen() {
+    for name in SERVICES {
         bases.push((name, base(&config, name, &HashMap::new(), &issuer, &clock).await?));
     }
     Ok(bases)
