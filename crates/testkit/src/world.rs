@@ -75,18 +75,38 @@ impl World {
         World::start_with_quota(engine, None).await
     }
 
-    /// The same with room for so many bytes of photos.
+    /// The same with room for so many bytes of photos in a folder.
     ///
     /// # Panics
     /// As [`World::start`].
     pub async fn start_with_quota(engine: Engine, quota: Option<u64>) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let far = match (engine, quota) {
+            (Engine::Postgres, None) => crate::s3::objects(),
+            _ => None,
+        };
+        let objects = match far {
+            Some(objects) => objects,
+            None => Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos"),
+        };
+        World::start_in(folder, engine, objects).await
+    }
+
+    /// The same with this store of objects.
+    ///
+    /// # Panics
+    /// As [`World::start`].
+    pub async fn start_on(engine: Engine, objects: Objects) -> World {
+        World::start_in(tempfile::tempdir().expect("a temporary folder"), engine, objects).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir, engine: Engine, objects: Objects) -> World {
         let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let folder = Arc::new(folder);
         let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
         let master = MasterKey::in_folder(folder.path()).expect("a master key");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
         let mut dbs = HashMap::new();
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
