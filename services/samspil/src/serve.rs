@@ -110,10 +110,11 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
         Some(path) => Issuer::in_file(path, clock.clone())?,
         None => Issuer::in_folder(&config.data_dir, clock.clone())?,
     };
+    let objects = config.fit_objects(services).await?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let endpoint = format!("http://{}", listener.local_addr()?);
-    let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
+    let parts = parts(config, services, objects, &endpoint, &issuer, &clock).await?;
     let tokens = write_demo_tokens(config, &issuer)?;
     let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
     let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone())).await?;
@@ -162,6 +163,7 @@ async fn stopped() -> anyhow::Result<()> {
 async fn parts(
     config: &Config,
     services: &[&'static str],
+    mut objects: HashMap<&'static str, Objects>,
     endpoint: &str,
     issuer: &Issuer,
     clock: &Clock,
@@ -187,7 +189,7 @@ async fn parts(
                 Box::new(samspil_directory::Directory::new(base))
             }
             "referral" => {
-                let objects = Objects::folder(&config.data_dir.join("attachments"), None).await?;
+                let objects = objects.remove("referral").context("referral keeps objects")?;
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -200,8 +202,7 @@ async fn parts(
                 Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
             }
             _ => {
-                let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
-                let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
+                let objects = objects.remove("wound").context("wound keeps objects")?;
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -229,7 +230,7 @@ async fn base(
     issuer: &Issuer,
     clock: &Clock,
 ) -> anyhow::Result<Base> {
-    let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
+    let db = Db::open(&config.database(name)?).await.with_context(|| format!("cannot open the database of {name}"))?;
     match db.engine() {
         // Nobody else is there to be surprised.
         Engine::Sqlite => db.migrate(migrations(name)).await.map(|_| ()),
