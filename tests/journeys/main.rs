@@ -11,6 +11,7 @@
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `threats` | the tests that docs/threats.md names are there |
 //! | `reasons` | the list of reasons in the docs is the code's |
+//! | `canary` | a marked person goes through everything, and is looked for in every output and file |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
@@ -18,6 +19,7 @@
 mod access;
 mod at_once;
 mod audit;
+mod canary;
 mod course;
 mod doors;
 mod kills;

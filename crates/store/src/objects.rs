@@ -20,6 +20,8 @@ use object_store::{
 };
 use tracing::Instrument as _;
 
+use crate::{keyring::Keyring, sealing::Sealed};
+
 /// Why bytes could not be kept or given.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,7 +51,7 @@ impl From<object_store::Error> for Error {
 /// A store of objects.
 #[derive(Clone)]
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     system: &'static str,
     room: Option<Arc<AtomicI64>>,
 }
@@ -79,6 +81,12 @@ impl Objects {
     /// Any other store, such as S3.
     pub fn of(store: Arc<dyn ObjectStore>, system: &'static str) -> Objects {
         Objects { store, system, room: None }
+    }
+
+    /// The same store, with everything sealed that goes into it. See [`sealing`](crate::sealing).
+    #[must_use]
+    pub fn sealed(self, keys: Keyring) -> Objects {
+        Objects { store: Arc::new(Sealed::new(self.store, keys)), ..self }
     }
 
     /// Writes an object, durably. Writing the same again is harmless.

@@ -13,10 +13,12 @@
 
 mod access;
 mod postgres;
+mod raw;
 mod refusal;
 mod world;
 
-pub use postgres::fresh_schema;
+pub use postgres::{fresh_schema, fresh_schemas};
+pub use raw::call_raw;
 pub use refusal::{Refusal, refusal};
 pub use samspil_store::Engine;
 pub use world::{As, Token, World, request_id};

@@ -86,7 +86,6 @@ impl World {
         let master = MasterKey::in_folder(folder.path()).expect("a master key");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
         let mut dbs = HashMap::new();
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
@@ -103,6 +102,9 @@ impl World {
             db.migrate(migrations).await.expect("migrations");
             dbs.insert(name, db);
         }
+        let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
+        // One store for all of them here, so one of them has the keys.
+        let objects = objects.sealed(Keyring::open(&dbs["wound"], master.clone(), clock.now()).await.expect("keys"));
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
         let audit_key = audit::Key::fresh().expect("a key");
