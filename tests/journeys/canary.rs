@@ -32,6 +32,12 @@ async fn goes_through_everything(engine: Engine) {
         ("OTEL_BSP_SCHEDULE_DELAY", "50"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "100000"),
     ];
+    if engine == Engine::Postgres {
+        let mut migrate = std::process::Command::new(env!("CARGO_BIN_EXE_samspil"));
+        let migrated =
+            migrate.args(["migrate", "--data-dir"]).arg(folder.path()).args(["--database-url", &url]).output();
+        assert!(migrated.unwrap().status.success());
+    }
     let server = Server::start(folder.path(), &environment);
     let mut asking = Asking::of(&server);
     let known = workflow::play(&mut asking).await;

@@ -19,13 +19,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "data_dir",
     "listen",
     "production",
     "database_url",
     "database_connections",
     "photo_quota_bytes",
+    "seal_objects",
     "calendar",
     "clocks",
     "outline_model",
@@ -58,6 +59,8 @@ pub(crate) struct Config {
     pub database_connections: u32,
     /// The most bytes of photos in the data folder; 0 for as many as fit on the disk.
     pub photo_quota_bytes: u64,
+    /// Whether photos and files are sealed before they are written. Off leaves it to the store, and reads none that are sealed.
+    pub seal_objects: bool,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
@@ -73,7 +76,7 @@ pub(crate) struct Config {
     /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
     /// in the data folder is made.
     pub service_key: Option<PathBuf>,
-    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// The master key, which wraps the keys that person numbers and photos are sealed with: lines of an id and 32 bytes in base64, the present
     /// one first. Without one, `master.key` in the data folder is made.
     pub master_key: Option<PathBuf>,
     /// The key that the audit's checkpoints are signed with: the same for all replicas. Without one, `audit.key` in the data folder.
@@ -99,6 +102,7 @@ impl Default for Config {
             database_url: String::new(),
             database_connections: 10,
             photo_quota_bytes: 0,
+            seal_objects: true,
             calendar: None,
             clocks: None,
             outline_model: None,

@@ -25,7 +25,7 @@ use samspil_kit::{
 };
 use samspil_review::SignIn;
 use samspil_store::{
-    Db,
+    Db, Engine, Migrations,
     keyring::{Keyring, MasterKey},
     objects::Objects,
 };
@@ -65,8 +65,7 @@ impl ServeCommand {
 
     /// The services that are named, or all.
     fn chosen(&self) -> Vec<&'static str> {
-        let named = |name: &&str| self.services.is_empty() || self.services.iter().any(|s| s == name);
-        SERVICES.into_iter().filter(named).collect()
+        SERVICES.into_iter().filter(|name| is_chosen(&self.services, name)).collect()
     }
 
     pub(crate) fn print(self) -> anyhow::Result<()> {
@@ -91,6 +90,11 @@ impl ServeCommand {
         tokio::task::spawn_blocking(move || telemetry.stop()).await?;
         served
     }
+}
+
+/// Whether a service is among those that were named, or none was.
+pub(crate) fn is_chosen(named: &[String], service: &str) -> bool {
+    named.is_empty() || named.iter().any(|name| name == service)
 }
 
 /// Keeps a second process out of the same folder for as long as the file is held.
@@ -183,7 +187,7 @@ async fn parts(
                 Box::new(samspil_directory::Directory::new(base))
             }
             "referral" => {
-                let objects = Objects::folder(&config.data_dir.join("attachments"), None).await?;
+                let objects = sealed(config, objects(config, name).await?, &base);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -196,8 +200,7 @@ async fn parts(
                 Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
             }
             _ => {
-                let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
-                let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
+                let objects = sealed(config, objects(config, name).await?, &base);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -208,6 +211,18 @@ async fn parts(
         });
     }
     Ok(parts)
+}
+
+/// The bytes of `wound` or `referral`, as the store has them.
+pub(crate) async fn objects(config: &Config, name: &str) -> anyhow::Result<Objects> {
+    let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
+    let (folder, quota) = if name == "referral" { ("attachments", None) } else { ("photos", quota) };
+    Ok(Objects::folder(&config.data_dir.join(folder), quota).await?)
+}
+
+/// The same, sealed by us unless the configuration leaves that to the store.
+fn sealed(config: &Config, objects: Objects, base: &Base) -> Objects {
+    if config.seal_objects { objects.sealed(base.keys.clone()) } else { objects }
 }
 
 /// The model that is installed. One that cannot be used is found here, before a port is opened.
@@ -226,14 +241,12 @@ async fn base(
     clock: &Clock,
 ) -> anyhow::Result<Base> {
     let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
-    let migrations = match name {
-        "directory" => &samspil_directory::MIGRATIONS,
-        "referral" => &samspil_referral::MIGRATIONS,
-        "careplan" => &samspil_careplan::MIGRATIONS,
-        "review" => &samspil_review::MIGRATIONS,
-        _ => &samspil_wound::MIGRATIONS,
-    };
-    db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;
+    match db.engine() {
+        // Nobody else is there to be surprised.
+        Engine::Sqlite => db.migrate(migrations(name)).await.map(|_| ()),
+        Engine::Postgres => db.schema(migrations(name)).await.map_err(anyhow::Error::from),
+    }
+    .with_context(|| format!("the database of {name} cannot be served from"))?;
     let master = match &config.master_key {
         Some(path) => MasterKey::in_file(path)?,
         None => MasterKey::in_folder(&config.data_dir)?,
@@ -246,6 +259,17 @@ async fn base(
         peers: Peers::new(name, peers, issuer.clone())?,
         deadlines: deadlines(config)?,
     })
+}
+
+/// A service's own tables.
+pub(crate) fn migrations(name: &str) -> &'static Migrations {
+    match name {
+        "directory" => &samspil_directory::MIGRATIONS,
+        "referral" => &samspil_referral::MIGRATIONS,
+        "careplan" => &samspil_careplan::MIGRATIONS,
+        "review" => &samspil_review::MIGRATIONS,
+        _ => &samspil_wound::MIGRATIONS,
+    }
 }
 
 /// What each service stands on, for a command that works on their databases beside those that serve.

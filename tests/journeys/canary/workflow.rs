@@ -1,7 +1,7 @@
 //! Everything that is done with a patient, from the first consent to the check of an emergency.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use samspil_kit::identity::demo;
+use samspil_kit::{Clock, identity::demo};
 use samspil_phantom::{Metadata, Scene, photograph};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -25,7 +25,7 @@ fn name(of: &Value) -> String {
 }
 
 fn now() -> String {
-    chrono::Utc::now().to_rfc3339()
+    Clock::system().now().to_rfc3339()
 }
 
 fn digest(bytes: &[u8]) -> String {
