@@ -16,11 +16,9 @@ use tonic::service::{Routes, RoutesBuilder};
 use crate::{
     Base,
     audit::{Audits, Sealing, sealer},
-    edge::{EdgeLayer, Refusals},
+    edge::{Door, EdgeLayer, Refusals},
     events::EventLogs,
-    follow,
-    identity::Verifier,
-    relay, serve,
+    follow, relay, serve,
     telemetry::SpanStore,
     trace_service::Traces,
 };
@@ -58,7 +56,7 @@ pub trait Part: Send + Sync + 'static {
 pub async fn start(
     listener: TcpListener,
     parts: Vec<Box<dyn Part>>,
-    verifier: Verifier,
+    door: impl Into<Door>,
     sealing: Sealing,
     spans: Option<SpanStore>,
 ) -> anyhow::Result<serve::Running> {
@@ -86,7 +84,7 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
-    let edge = EdgeLayer::new(verifier, Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
+    let edge = EdgeLayer::new(door.into(), Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
     routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
     if let Some(spans) = spans {

@@ -26,8 +26,8 @@ mod crowd;
 mod ending;
 mod refusals;
 
-pub use crowd::CALLS_OF_ONE;
 use crowd::Crowd;
+pub use crowd::{CALLS_OF_ONE, Limits};
 use ending::{Ending, Expiry, Watched, name_of, status_in};
 pub use refusals::{Named, Refusals};
 
@@ -66,6 +66,20 @@ impl std::fmt::Debug for Bearer {
 /// The metadata with which a service says that it passes a person's call on: a token of its own, beside the person's.
 pub(crate) const SERVICE_TOKEN: &str = "samspil-service-token";
 
+/// Who is let in, and how much of it at a time.
+pub struct Door {
+    /// The keys that tokens are verified with.
+    pub verifier: Verifier,
+    /// What one caller may ask for.
+    pub limits: Limits,
+}
+
+impl From<Verifier> for Door {
+    fn from(verifier: Verifier) -> Door {
+        Door { verifier, limits: Limits::NONE }
+    }
+}
+
 /// Puts the edge before services.
 #[derive(Clone)]
 pub struct EdgeLayer {
@@ -75,9 +89,10 @@ pub struct EdgeLayer {
 }
 
 impl EdgeLayer {
-    /// With the keys that tokens are verified with, and what writes refusals down.
-    pub fn new(verifier: Verifier, refusals: Refusals) -> EdgeLayer {
-        EdgeLayer { verifier, refusals, crowd: Crowd::default() }
+    /// With what lets callers in, and what writes refusals down.
+    pub fn new(Door { verifier, limits }: Door, refusals: Refusals) -> EdgeLayer {
+        let crowd = Crowd::new(limits, verifier.clock().clone());
+        EdgeLayer { verifier, refusals, crowd }
     }
 }
 
@@ -166,6 +181,9 @@ where
             match crowd.enter(&entered.caller) {
                 Ok(place) => ending.place = place,
                 Err(error) => return Ok(ending.refuse(error)),
+            }
+            if let Some(place) = &ending.place {
+                request = request.map(|body| place.counts(body));
             }
             let limit = deadline(request.headers(), entered.method);
             let expiry = Expiry::new(entered.until, verifier.clock().clone());

@@ -1,6 +1,6 @@
 //! What goes wrong, with a stable reason, and the `Status` that it becomes.
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use samspil_proto::names::NotAName;
 use tonic::{Code, Status};
@@ -32,6 +32,8 @@ pub struct Refused {
     pub message: String,
     /// Facts that belong to it: names, times, offsets.
     pub metadata: HashMap<String, String>,
+    /// When to try again, where that is known.
+    pub after: Option<Duration>,
 }
 
 /// A reason that a service gives. Made by [`reasons!`](crate::reasons!).
@@ -113,6 +115,15 @@ impl Error {
         self
     }
 
+    /// Tells a caller who is refused for a moment when to try again.
+    #[must_use]
+    pub fn after(mut self, pause: Duration) -> Error {
+        if let Error::Refused(refused) = &mut self {
+            refused.after = Some(pause);
+        }
+        self
+    }
+
     /// Says it in other words, for the person at hand.
     #[must_use]
     pub fn saying(mut self, message: impl Into<String>) -> Error {
@@ -150,6 +161,7 @@ impl<R: Reason> From<R> for Error {
             reason: reason.name(),
             message: reason.message().to_owned(),
             metadata: HashMap::new(),
+            after: None,
         }))
     }
 }
@@ -196,7 +208,7 @@ impl From<Error> for Status {
                 let mut details = ErrorDetails::new();
                 details.set_error_info(refused.reason, "samspil", refused.metadata.clone());
                 if refused.code == Code::ResourceExhausted {
-                    details.set_retry_info(Some(std::time::Duration::from_secs(1)));
+                    details.set_retry_info(Some(refused.after.unwrap_or(Duration::from_secs(1))));
                 }
                 Status::with_error_details(refused.code, refused.message.clone(), details)
             }

@@ -11,7 +11,7 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
-use samspil_kit::identity;
+use samspil_kit::{edge::Limits, identity};
 use samspil_store::Settings;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 23] = [
     "data_dir",
     "listen",
     "production",
@@ -27,6 +27,8 @@ const KEYS: [&str; 21] = [
     "database_connections",
     "photo_quota_bytes",
     "seal_objects",
+    "caller_calls_per_second",
+    "caller_bytes_per_second",
     "calendar",
     "clocks",
     "outline_model",
@@ -61,6 +63,10 @@ pub(crate) struct Config {
     pub photo_quota_bytes: u64,
     /// Whether photos and files are sealed before they are written. Off leaves it to the store, and reads none that are sealed.
     pub seal_objects: bool,
+    /// Calls that one person or program may begin in a second, in this process; ten seconds' worth can be saved up. 0 for no limit.
+    pub caller_calls_per_second: u32,
+    /// Bytes that one person or program may send in a second, likewise.
+    pub caller_bytes_per_second: u64,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
@@ -103,6 +109,8 @@ impl Default for Config {
             database_connections: 10,
             photo_quota_bytes: 0,
             seal_objects: true,
+            caller_calls_per_second: Limits::default().calls,
+            caller_bytes_per_second: Limits::default().bytes,
             calendar: None,
             clocks: None,
             outline_model: None,

@@ -19,6 +19,7 @@ use samspil_kit::{
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
+    edge::{Door, Limits},
     identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
@@ -115,8 +116,9 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     let endpoint = format!("http://{}", listener.local_addr()?);
     let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
     let tokens = write_demo_tokens(config, &issuer)?;
-    let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
-    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone())).await?;
+    let limits = Limits { calls: config.caller_calls_per_second, bytes: config.caller_bytes_per_second };
+    let (door, sealing) = (Door { verifier: verifier(config, &issuer, &clock)?, limits }, sealing(config)?);
+    let running = assemble::start(listener, parts, door, sealing, Some(telemetry.spans.clone())).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
     if services.contains(&"review") {
         println!("The web tool: {endpoint}/");
