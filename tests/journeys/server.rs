@@ -20,13 +20,20 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on a free port and waits until it serves.
     pub(crate) fn start(data: &Path, environment: &[(&str, &str)]) -> Server {
-        Server::start_on(data, "127.0.0.1:0", environment)
+        Server::start_on(data, "127.0.0.1:0", &[], environment)
     }
 
-    fn start_on(data: &Path, listen: &str, environment: &[(&str, &str)]) -> Server {
+    /// The same with some of the services alone.
+    pub(crate) fn start_alone(data: &Path, services: &[&str], environment: &[(&str, &str)]) -> Server {
+        Server::start_on(data, "127.0.0.1:0", services, environment)
+    }
+
+    fn start_on(data: &Path, listen: &str, services: &[&str], environment: &[(&str, &str)]) -> Server {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("serve.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_samspil"))
-            .args(["serve", "--listen", listen, "--data-dir"])
+            .arg("serve")
+            .args(services)
+            .args(["--listen", listen, "--data-dir"])
             .arg(data)
             .envs(environment.iter().copied())
             .env_remove("SAMSPIL_DATA_DIR")
@@ -40,7 +47,7 @@ impl Server {
             lines.by_ref().find_map(|line| Some(line.unwrap().split_once(" on http://")?.1.to_owned())).unwrap_or_else(
                 || panic!("the server ended: {}", std::fs::read_to_string(data.join("serve.log")).unwrap()),
             );
-        let web_tool = lines.next().unwrap().unwrap();
+        let web_tool = if services.is_empty() { lines.next().unwrap().unwrap() } else { String::new() };
         // What it prints later must not block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Server { child, data: data.to_owned(), address, web_tool }
@@ -49,7 +56,7 @@ impl Server {
     /// Kills it without a word, as a power cut does, and starts it again on the same folder and port.
     pub(crate) fn kill_and_restart(&mut self) {
         self.kill();
-        *self = Server::start_on(&self.data, &self.address, &[]);
+        *self = Server::start_on(&self.data, &self.address, &[], &[]);
     }
 
     pub(crate) fn kill(&mut self) {

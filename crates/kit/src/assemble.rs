@@ -18,7 +18,7 @@ use crate::{
     audit::{Audits, Sealing, sealer},
     edge::{Door, EdgeLayer, Refusals},
     events::EventLogs,
-    follow, relay, serve,
+    follow, relay, serve, sign_out,
     telemetry::SpanStore,
     trace_service::Traces,
 };
@@ -84,7 +84,24 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
-    let edge = EdgeLayer::new(door.into(), Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
+    let door = door.into();
+    let mut web = parts.iter().find_map(|part| part.web());
+    if door.verifier.has_providers() {
+        let review = parts.iter().find(|part| part.name() == "review").map(|part| part.base().clone());
+        let (base, verifier) = (review.clone().unwrap_or_else(|| first.clone()), door.verifier.clone());
+        // Before anybody is let in.
+        sign_out::read(&base, verifier.sign_outs(), true).await?;
+        workers.spawn(sign_out::keep(base.clone(), verifier.sign_outs().clone(), stop.clone()));
+        match review {
+            Some(_) => web = web.map(|web| web.merge(sign_out::router(base, verifier))),
+            None if base.peers.knows("review") => {
+                let name = parts.first().map_or("", |part| part.name());
+                workers.spawn(follow::run(base, name, Arc::new(sign_out::Follower), stop.clone()));
+            }
+            None => tracing::warn!("`peers` does not say where review is, so nobody tells us who has signed out"),
+        }
+    }
+    let edge = EdgeLayer::new(door, Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
     routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
     if let Some(spans) = spans {
@@ -92,6 +109,5 @@ pub async fn start(
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }
-    let web = parts.iter().find_map(|part| part.web());
     serve::start(listener, (routes.routes(), web), &names, edge, workers, stop).await
 }

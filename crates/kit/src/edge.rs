@@ -28,13 +28,13 @@ mod refusals;
 
 use crowd::Crowd;
 pub use crowd::{CALLS_OF_ONE, Limits};
-use ending::{Ending, Expiry, Watched, name_of, status_in};
+use ending::{Ending, Expiry, SignIn, Watched, name_of, status_in};
 pub use refusals::{Named, Refusals};
 
 use crate::{
     Caller, Error,
     common::Common,
-    identity::{Verified, Verifier},
+    identity::{Session, Verified, Verifier},
     permission, telemetry,
 };
 
@@ -49,6 +49,8 @@ pub struct Entered {
     pub(crate) bearer: Bearer,
     /// When the token is no longer good.
     until: DateTime<Utc>,
+    /// The sign-in that the token comes from.
+    session: Option<Session>,
     /// The patient whom the call names, as soon as the service says so.
     pub named: Named,
 }
@@ -186,7 +188,8 @@ where
                 request = request.map(|body| place.counts(body));
             }
             let limit = deadline(request.headers(), entered.method);
-            let expiry = Expiry::new(entered.until, verifier.clock().clone());
+            let sign_in = entered.session.clone().map(|session| SignIn::new(session, verifier.sign_outs().clone()));
+            let expiry = Expiry::new(entered.until, verifier.clock().clone(), sign_in);
             request.extensions_mut().insert(entered.clone());
             let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
             let response = match limit {
@@ -218,7 +221,7 @@ where
 async fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered, Error> {
     let token = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
-    let Verified { mut caller, until } = verifier.verify(token).await?;
+    let Verified { mut caller, until, session } = verifier.verify(token).await?;
     if let Some(service) = headers.get(SERVICE_TOKEN) {
         let service = service.to_str().map_err(|_| Common::TokenInvalid)?;
         caller.via = verifier.verify_service(service)?.display_name;
@@ -226,7 +229,7 @@ async fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<E
     let bearer = Bearer(token.into());
     // A path that is no method of ours is answered by the router, but only to somebody whom we know.
     let method = permission::method(path).map_or("unknown", |method| method.name);
-    Ok(Entered { caller, method, named: Named::default(), bearer, until })
+    Ok(Entered { caller, method, named: Named::default(), bearer, until, session })
 }
 
 /// Passes when the caller's role carries the permission that the contract asks for.

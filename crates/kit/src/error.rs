@@ -83,6 +83,7 @@ pub mod common {
         pub enum Common {
             TokenMissing = "TOKEN_MISSING", Unauthenticated, "send a token as `authorization: Bearer …`";
             TokenExpired = "TOKEN_EXPIRED", Unauthenticated, "the token has expired; get a new one";
+            TokenRevoked = "TOKEN_REVOKED", Unauthenticated, "its person has signed out; sign in again";
             TokenInvalid = "TOKEN_INVALID", Unauthenticated, "the token is not one of this installation's";
             IdentityUnavailable = "IDENTITY_UNAVAILABLE", Unavailable, "the provider that signs people in does not answer; try again";
             CallerUnknown = "CALLER_UNKNOWN", PermissionDenied, "the token is good, but nobody has let its person or program in here";

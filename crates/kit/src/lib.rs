@@ -28,6 +28,7 @@ pub mod peers;
 pub mod permission;
 pub mod relay;
 pub mod serve;
+mod sign_out;
 pub mod telemetry;
 pub mod trace_service;
 pub mod validate;

@@ -29,6 +29,7 @@ pub mod presences;
 pub mod relations;
 pub mod requests;
 pub mod sealing;
+pub mod sign_outs;
 mod sql;
 mod wake;
 

@@ -14,9 +14,10 @@ pub(crate) enum Heard {
 }
 
 /// Reasons that are given before anything is looked up.
-const AT_THE_DOOR: [&str; 7] = [
+const AT_THE_DOOR: [&str; 8] = [
     "TOKEN_MISSING",
     "TOKEN_EXPIRED",
+    "TOKEN_REVOKED",
     "TOKEN_INVALID",
     "CALLER_UNKNOWN",
     "METHOD_CLOSED",
