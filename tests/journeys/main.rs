@@ -11,6 +11,8 @@
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `threats` | the tests that docs/threats.md names are there |
 //! | `reasons` | the list of reasons in the docs is the code's |
+//! | `canary` | a marked person goes through everything, and is looked for in every output and file |
+//! | `signing_out` | a provider tells that somebody has signed out, in true words and in forged ones |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
@@ -18,12 +20,14 @@
 mod access;
 mod at_once;
 mod audit;
+mod canary;
 mod course;
 mod doors;
 mod kills;
 mod measuring;
 mod reasons;
 mod server;
+mod signing_out;
 mod steps;
 mod story;
 mod threats;

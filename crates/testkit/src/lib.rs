@@ -13,11 +13,13 @@
 
 mod access;
 mod postgres;
+mod raw;
 mod refusal;
 mod s3;
 mod world;
 
-pub use postgres::fresh_schema;
+pub use postgres::{fresh_schema, fresh_schemas};
+pub use raw::call_raw;
 pub use refusal::{Refusal, refusal};
 pub use s3::{needs_bucket, place_in_bucket};
 pub use samspil_store::Engine;

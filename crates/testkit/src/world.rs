@@ -133,6 +133,8 @@ impl World {
             dbs.insert(name, db);
             places.insert(name, settings);
         }
+        // One store for all of them here, so one of them has the keys.
+        let objects = objects.sealed(Keyring::open(&dbs["wound"], master.clone(), clock.now()).await.expect("keys"));
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
         let audit_key = audit::Key::fresh().expect("a key");

@@ -11,7 +11,10 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
-use samspil_kit::{edge::Places, identity, tls};
+use samspil_kit::{
+    edge::{Limits, Places},
+    identity, tls,
+};
 use samspil_store::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,7 +25,7 @@ mod object_store;
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-pub(crate) const KEYS: [&str; 36] = [
+pub(crate) const KEYS: [&str; 39] = [
     "data_dir",
     "listen",
     "health_listen",
@@ -40,6 +43,9 @@ pub(crate) const KEYS: [&str; 36] = [
     "s3_secret_access_key_file",
     "s3_allow_http",
     "photo_quota_bytes",
+    "seal_objects",
+    "caller_calls_per_second",
+    "caller_bytes_per_second",
     "calendar",
     "clocks",
     "outline_model",
@@ -101,6 +107,12 @@ pub(crate) struct Config {
     pub s3_allow_http: bool,
     /// The most bytes of photos in the data folder; 0 for as many as fit on the disk.
     pub photo_quota_bytes: u64,
+    /// Whether photos and files are sealed before they are written. Off leaves it to the store, and reads none that are sealed.
+    pub seal_objects: bool,
+    /// Calls that one person or program may begin in a second, in this process; ten seconds' worth can be saved up. 0 for no limit.
+    pub caller_calls_per_second: u32,
+    /// Bytes that one person or program may send in a second, likewise.
+    pub caller_bytes_per_second: u64,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
@@ -116,7 +128,7 @@ pub(crate) struct Config {
     /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
     /// in the data folder is made.
     pub service_key: Option<PathBuf>,
-    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// The master key, which wraps the keys that person numbers and photos are sealed with: lines of an id and 32 bytes in base64, the present
     /// one first. Without one, `master.key` in the data folder is made.
     pub master_key: Option<PathBuf>,
     /// The key that the audit's checkpoints are signed with: the same for all replicas. Without one, `audit.key` in the data folder.
@@ -164,6 +176,9 @@ impl Default for Config {
             s3_secret_access_key_file: None,
             s3_allow_http: false,
             photo_quota_bytes: 0,
+            seal_objects: true,
+            caller_calls_per_second: Limits::default().calls,
+            caller_bytes_per_second: Limits::default().bytes,
             calendar: None,
             clocks: None,
             outline_model: None,

@@ -19,7 +19,7 @@ use samspil_kit::{
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
-    edge::Places,
+    edge::{Limits, Places},
     identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
@@ -168,6 +168,7 @@ fn serving(config: &Config) -> anyhow::Result<kit::serve::Settings> {
     let seconds = |n: u32| Duration::from_secs(n.into());
     Ok(kit::serve::Settings {
         places: Places { calls: config.calls_at_once as usize, streams: config.streams_at_once as usize },
+        limits: Limits { calls: config.caller_calls_per_second, bytes: config.caller_bytes_per_second },
         connection_age: (config.max_connection_age_seconds > 0).then(|| seconds(config.max_connection_age_seconds)),
         linger: seconds(config.stop_delay_seconds),
         drain: seconds(config.drain_seconds),
@@ -242,6 +243,7 @@ async fn parts(
             }
             "referral" => {
                 let objects = objects.remove("referral").context("referral keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -255,6 +257,7 @@ async fn parts(
             }
             _ => {
                 let objects = objects.remove("wound").context("wound keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -265,6 +268,11 @@ async fn parts(
         });
     }
     Ok(parts)
+}
+
+/// The same, sealed by us unless the configuration leaves that to the store.
+fn sealed(config: &Config, objects: Objects, base: &Base) -> Objects {
+    if config.seal_objects { objects.sealed(base.keys.clone()) } else { objects }
 }
 
 /// The model that is installed. One that cannot be used is found here, before a port is opened.

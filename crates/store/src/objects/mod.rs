@@ -18,6 +18,8 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, path::Path as Key};
 use tracing::Instrument as _;
 
+use crate::{keyring::Keyring, sealing::Sealed};
+
 mod again;
 mod folder;
 mod probe;
@@ -68,7 +70,7 @@ impl From<object_store::Error> for Error {
 /// A store of objects.
 #[derive(Clone)]
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     system: &'static str,
     room: Option<Arc<Room>>,
     again: Option<Arc<Again>>,
@@ -84,6 +86,12 @@ impl Objects {
     #[must_use]
     pub fn through(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>) -> Objects {
         Objects { store: wrap(self.store), ..self }
+    }
+
+    /// The same with everything sealed that goes into it. See [`sealing`](crate::sealing).
+    #[must_use]
+    pub fn sealed(self, keys: Keyring) -> Objects {
+        self.through(|store| Arc::new(Sealed::new(store, keys)))
     }
 
     /// Writes an object, durably. Writing the same again is harmless.
