@@ -9,6 +9,8 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
+use crate::{audit::Together, event_log::Tail};
+
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
 pub enum Settings {
@@ -48,13 +50,15 @@ pub struct Db {
     pools: Pools,
     committed: Arc<watch::Sender<()>>,
     logged: Arc<watch::Sender<()>>,
+    tail: Tail,
+    entries: Together,
 }
 
 #[derive(Clone)]
 pub(crate) enum Pools {
     /// SQLite has one writer at a time: with one connection to write, writers queue here, in order, and never meet
     /// `SQLITE_BUSY`. Readers have their own and never wait for it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, file: PathBuf },
     Postgres {
         pool: PgPool,
         /// For the one connection beside the pool, which only listens.
@@ -85,6 +89,7 @@ impl Db {
                 Pools::Sqlite {
                     writer: pool(1).connect_with(options.clone()).await?,
                     readers: pool(4).connect_with(options).await?,
+                    file: path.clone(),
                 }
             }
             Settings::Postgres { url, connections } => {
@@ -96,7 +101,8 @@ impl Db {
                 }
             }
         };
-        Ok(Db { pools, committed: Arc::default(), logged: Arc::default() })
+        let (committed, logged) = Default::default();
+        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default() })
     }
 
     /// Which engine it is.
@@ -143,7 +149,16 @@ impl Db {
     }
 
     pub(crate) fn tell_logged(&self) {
+        self.tail.tell();
         self.logged.send_replace(());
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    pub(crate) fn entries(&self) -> &Together {
+        &self.entries
     }
 
     /// Answers when the database answers.
@@ -158,7 +173,7 @@ impl Db {
     /// Closes every connection, once their statements are done.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
