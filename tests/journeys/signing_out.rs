@@ -140,7 +140,7 @@ async fn who_has_signed_out_at_the_provider_is_out_everywhere() {
     let peers = format!("{{review=\"{0}\",directory=\"{0}\",wound=\"{0}\",referral=\"{0}\"}}", server.endpoint());
     let key = folder.path().join("issuer.key").display().to_string();
     let alone = [("SAMSPIL_PROVIDERS", providers.as_str()), ("SAMSPIL_PEERS", &peers), ("SAMSPIL_SERVICE_KEY", &key)];
-    let careplan = Server::start_alone(other.path(), &["careplan"], &alone);
+    let careplan = Server::start_with(other.path(), &["careplan"], &alone);
 
     let anna = provider.token("anna", "s1", now() - 5);
     let (elsewhere, bo) = (provider.token("anna", "s2", now() - 5), provider.token("bo", "s3", now() - 5));

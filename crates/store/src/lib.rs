@@ -31,6 +31,7 @@ pub mod requests;
 pub mod sealing;
 pub mod sign_outs;
 mod sql;
+mod trouble;
 mod wake;
 
 #[doc(hidden)]
@@ -40,6 +41,7 @@ pub use migrate::{Migrations, SchemaError};
 #[doc(hidden)]
 pub use sql::statement;
 pub use sqlx::{Error, FromRow};
+pub use trouble::{Trouble, trouble};
 
 #[doc(hidden)]
 pub use sqlx;

@@ -114,7 +114,7 @@ impl Crowd {
 
     /// A place for one more call. Services are not counted: what they do for people counts with the people.
     pub(super) fn enter(&self, caller: &Caller) -> Result<Option<Place>, Error> {
-        if caller.is_service() || !caller.via.is_empty() {
+        if caller.works_for_others() {
             return Ok(None);
         }
         let (now, per_second) = (self.clock.now(), f64::from(self.limits.calls));
