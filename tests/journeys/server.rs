@@ -35,9 +35,10 @@ impl Server {
     fn start_on(data: &Path, listen: &str, services: Vec<String>, environment: Vec<(String, String)>) -> Server {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("serve.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_samspil"))
-            .args(["serve", "--listen", listen, "--data-dir"])
-            .arg(data)
+            .arg("serve")
             .args(&services)
+            .args(["--listen", listen, "--data-dir"])
+            .arg(data)
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .env_remove("SAMSPIL_DATA_DIR")
             .stdin(Stdio::null())

@@ -87,6 +87,8 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
+    let dbs = logs.values().cloned().collect();
+    let refusals = Refusals::of(logs.clone(), first.db.clone(), first.clock.clone());
     let mut web = parts.iter().find_map(|part| part.web());
     if verifier.has_providers() {
         let review = parts.iter().find(|part| part.name() == "review").map(|part| part.base().clone());
@@ -103,8 +105,6 @@ pub async fn start(
             None => tracing::warn!("`peers` does not say where review is, so nobody tells us who has signed out"),
         }
     }
-    let dbs = logs.values().cloned().collect();
-    let refusals = Refusals::of(logs.clone(), first.db.clone(), first.clock.clone());
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
     routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
     if let Some(spans) = spans {

@@ -94,7 +94,7 @@ struct Gate {
 }
 
 impl EdgeLayer {
-    /// With the keys that tokens are verified with, what writes refusals down, how many calls there may be, when streams move on,
+    /// With the keys that tokens are verified with, what writes refusals down, how much there may be at a time, when streams move on,
     /// and whether services show certificates.
     pub fn new(
         verifier: Verifier,

@@ -100,6 +100,8 @@ pub mod common {
             ResourceNotFound = "RESOURCE_NOT_FOUND", NotFound, "there is no such resource";
             DeadlineExceeded = "DEADLINE_EXCEEDED", DeadlineExceeded, "the call took longer than its deadline";
             StorageFull = "STORAGE_FULL", ResourceExhausted, "there is no room to store this; nothing was lost, try again later";
+            StoreUnavailable = "STORE_UNAVAILABLE", Unavailable, "the store of pictures and files does not answer; nothing was lost, try again";
+            ObjectDamaged = "OBJECT_DAMAGED", DataLoss, "what is stored is not what was stored; it has to be restored from a backup";
             DatabaseBusy = "DATABASE_BUSY", Unavailable, "the database did not answer in time; try again";
             PeerUnavailable = "PEER_UNAVAILABLE", Unavailable, "another service did not answer; try again";
             StreamMoved = "STREAM_MOVED", Unavailable, "the stream goes on elsewhere; ask again from its last cursor";
@@ -191,6 +193,10 @@ impl From<samspil_store::objects::Error> for Error {
         match error {
             samspil_store::objects::Error::Full { bytes } => {
                 Error::from(common::Common::StorageFull).with("bytes", bytes)
+            }
+            samspil_store::objects::Error::Unavailable(cause) => {
+                tracing::warn!(error = chain(&*cause), "the object store did not answer");
+                common::Common::StoreUnavailable.into()
             }
             other => Error::Internal(other.into()),
         }

@@ -37,7 +37,7 @@ const STREAMS: u32 = 256;
 pub struct Settings {
     /// How many calls there may be at a time.
     pub places: Places,
-    /// What one caller may ask for in a second.
+    /// How much one caller may ask for in a second.
     pub limits: Limits,
     /// How long a connection and an endless stream last, more or less; for ever without.
     pub connection_age: Option<Duration>,

@@ -41,7 +41,7 @@ impl Site {
     async fn read(&self, key: &str) -> Option<Bytes> {
         let whole = self.objects.get(key).await.ok();
         let streamed = async {
-            let (size, stream) = self.objects.stream(key, 0).await.ok()?;
+            let (size, stream) = self.objects.stream(key).await.ok()?;
             let bytes = stream.try_collect::<Vec<_>>().await.ok()?.concat();
             assert_eq!(bytes.len() as u64, size);
             Some(Bytes::from(bytes))
@@ -63,13 +63,10 @@ on_both!(every_part_of_a_sealed_object_is_read_as_it_was_written, |world| async 
         site.objects.put(&key, plain.clone()).await.unwrap();
         assert_eq!(site.read(&key).await, Some(plain.clone()));
         let listed = site.objects.list("photos").await.unwrap();
-        assert!(listed.iter().any(|(listed, told, _)| *listed == key && *told == size as u64), "{listed:?}");
+        assert!(listed.iter().any(|listed| listed.key == key && listed.size == size as u64), "{listed:?}");
         let edges = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, size / 2, size - size.min(1)];
         for begin in edges.into_iter().filter(|begin| *begin < size) {
-            let (told, stream) = site.objects.stream(&key, begin as u64).await.unwrap();
-            assert_eq!(told, size as u64);
-            assert_eq!(stream.try_collect::<Vec<_>>().await.unwrap().concat(), plain[begin..]);
-            for length in [1, 2, CHUNK, 2 * CHUNK + 3] {
+            for length in [1, 2, CHUNK, 2 * CHUNK + 3, size] {
                 let end = size.min(begin + length);
                 let part: Range<u64> = begin as u64..end as u64;
                 assert_eq!(

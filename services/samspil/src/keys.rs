@@ -5,10 +5,7 @@ use clap::Subcommand;
 use samspil_kit::Clock;
 use samspil_store::{keyring::MasterKey, sealing};
 
-use crate::{
-    config::Place,
-    serve::{objects, stands_on},
-};
+use crate::{config::Place, serve::stands_on};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
@@ -53,8 +50,8 @@ impl KeysCommand {
                 let config = place.load()?;
                 anyhow::ensure!(config.seal_objects, "`seal_objects` is off: what is sealed would not be read");
                 for (name, base) in stands_on(&place).await? {
-                    if ["wound", "referral"].contains(&name) {
-                        let count = sealing::seal_all(&objects(&config, name).await?, &base.keys).await?;
+                    if let Some(objects) = config.objects(name).await? {
+                        let count = sealing::seal_all(&objects, &base.keys).await?;
                         println!("{name}: {count} photos or files sealed with key {}", base.keys.current());
                     }
                 }

@@ -130,12 +130,13 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
         Some(path) => Issuer::in_file(path, clock.clone())?,
         None => Issuer::in_folder(&config.data_dir, clock.clone())?,
     };
+    let objects = config.fit_objects(services).await?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let serving = serving(config)?;
     let scheme = if serving.tls.is_some() { "https" } else { "http" };
     let endpoint = format!("{scheme}://{}", reachable(listener.local_addr()?));
-    let parts = parts(config, services, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
+    let parts = parts(config, services, objects, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
     let dbs: Vec<Db> = parts.iter().map(|part| part.base().db.clone()).collect();
     let tokens = write_demo_tokens(config, &issuer)?;
     let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
@@ -214,6 +215,7 @@ async fn stopped() -> anyhow::Result<()> {
 async fn parts(
     config: &Config,
     services: &[&'static str],
+    mut objects: HashMap<&'static str, Objects>,
     endpoint: &str,
     issuer: &Issuer,
     tls: Option<&Tls>,
@@ -240,7 +242,8 @@ async fn parts(
                 Box::new(samspil_directory::Directory::new(base))
             }
             "referral" => {
-                let objects = sealed(config, objects(config, name).await?, &base);
+                let objects = objects.remove("referral").context("referral keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -253,7 +256,8 @@ async fn parts(
                 Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
             }
             _ => {
-                let objects = sealed(config, objects(config, name).await?, &base);
+                let objects = objects.remove("wound").context("wound keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -264,13 +268,6 @@ async fn parts(
         });
     }
     Ok(parts)
-}
-
-/// The bytes of `wound` or `referral`, as the store has them.
-pub(crate) async fn objects(config: &Config, name: &str) -> anyhow::Result<Objects> {
-    let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
-    let (folder, quota) = if name == "referral" { ("attachments", None) } else { ("photos", quota) };
-    Ok(Objects::folder(&config.data_dir.join(folder), quota).await?)
 }
 
 /// The same, sealed by us unless the configuration leaves that to the store.
@@ -287,7 +284,7 @@ fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
 }
 
 async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) -> anyhow::Result<Base> {
-    let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
+    let db = Db::open(&config.database(name)?).await.with_context(|| format!("cannot open the database of {name}"))?;
     match db.engine() {
         // Nobody else is there to be surprised.
         Engine::Sqlite => db.migrate(migrations(name)).await.map(|_| ()),
