@@ -31,6 +31,7 @@ pub mod serve;
 pub mod telemetry;
 pub mod trace_service;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 mod web;
 

@@ -13,11 +13,13 @@
 
 mod access;
 mod postgres;
+mod proxy;
 mod refusal;
 mod s3;
 mod world;
 
-pub use postgres::fresh_schema;
+pub use postgres::{fresh_databases, fresh_schema};
+pub use proxy::{Link, Trouble};
 pub use refusal::{Refusal, refusal};
 pub use s3::{needs_bucket, place_in_bucket};
 pub use samspil_store::Engine;
