@@ -7,6 +7,8 @@
 //! | `story` | one trace from the nurse's phone to the care plan, received over OTLP, hop by hop |
 //! | `steps` | the server killed after every step of the workflow |
 //! | `kills` | server and client killed at random, and every photo there exactly once |
+//! | `bad_store` | an object store that is slow, errs, and breaks off, and every photo there exactly once |
+//! | `site`, `moving` | a site moved from a laptop to PostgreSQL and S3; one restored from a backup that was made while it served |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `threats` | the tests that docs/threats.md names are there |
@@ -20,14 +22,17 @@
 mod access;
 mod at_once;
 mod audit;
+mod bad_store;
 mod canary;
 mod course;
 mod doors;
 mod kills;
 mod measuring;
+mod moving;
 mod reasons;
 mod server;
 mod signing_out;
+mod site;
 mod steps;
 mod story;
 mod threats;

@@ -47,6 +47,23 @@ pub async fn fresh_schemas(what: &str, names: &[&str]) -> String {
     format!("{url}{separator}options=-c%20search_path%3D{prefix}_{{{what}}}")
 }
 
+/// Fresh, empty databases, one for each service: a URL in which `{service}` stands for its name.
+///
+/// # Panics
+/// As [`fresh_schema`].
+pub async fn fresh_databases(services: &[&str]) -> String {
+    let url = tokio::task::spawn_blocking(|| SERVER.url.clone()).await.expect("PostgreSQL starts");
+    let site = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = connect(&url).await;
+    for service in services {
+        let create = format!("CREATE DATABASE {site}_{service} TEMPLATE template0");
+        sqlx::query(AssertSqlSafe(create)).execute(&mut connection).await.expect("a new database");
+    }
+    connection.close().await.expect("a clean end");
+    let (server, _) = url.rsplit_once('/').expect("a URL with a database in it");
+    format!("{server}/{site}_{{service}}")
+}
+
 /// Connects as soon as the server lets us: it listens a moment before it has started up.
 async fn connect(url: &str) -> PgConnection {
     let until = Instant::now() + Duration::from_secs(30);
