@@ -51,6 +51,14 @@ pub(crate) const CHROMIUM: Need = Need {
     elsewhere: "Fedora: dnf install chromium; macOS: brew install chromium",
 };
 
+/// Reads and tests alert rules.
+pub(crate) const PROMTOOL: Need = Need {
+    what: "promtool",
+    present: || find("promtool").is_some(),
+    debian: "prometheus",
+    elsewhere: "Fedora: dnf install golang-github-prometheus; macOS: brew install prometheus",
+};
+
 /// Sees to it that everything needed is there: installs what is missing when it may, else says what to install and stops.
 pub(crate) fn provide(needs: &[Need]) -> Result<(), Stop> {
     let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();
