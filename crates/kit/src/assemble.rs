@@ -76,6 +76,8 @@ pub async fn start(
         let base = part.base();
         bases.insert(part.name(), base.clone());
         workers.spawn(relay::run(base.db.clone(), stop.clone()));
+        let db = base.db.clone();
+        workers.spawn(stop.clone().run_until_cancelled_owned(async move { db.listen().await }));
         workers.spawn(sealer::run(part.name(), base.db.clone(), base.clock.clone(), sealing.clone(), stop.clone()));
         for handler in part.handlers() {
             workers.spawn(follow::run(part.base().clone(), part.name(), handler, stop.clone()));

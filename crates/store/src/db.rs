@@ -51,14 +51,15 @@ pub struct Db {
 }
 
 #[derive(Clone)]
-enum Pools {
+pub(crate) enum Pools {
     /// SQLite has one writer at a time: with one connection to write, writers queue here, in order, and never meet
     /// `SQLITE_BUSY`. Readers have their own and never wait for it.
-    Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres {
+        pool: PgPool,
+        /// For the one connection beside the pool, which only listens.
+        listener: PgPool,
     },
-    Postgres(PgPool),
 }
 
 /// How long a call waits for a connection before it gives up. Shorter than any sensible deadline.
@@ -86,13 +87,14 @@ impl Db {
                     readers: pool(4).connect_with(options).await?,
                 }
             }
-            Settings::Postgres { url, connections } => Pools::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(*connections)
-                    .acquire_timeout(POOL_WAIT)
-                    .connect_with(PgConnectOptions::from_str(url)?)
-                    .await?,
-            ),
+            Settings::Postgres { url, connections } => {
+                let options = PgConnectOptions::from_str(url)?;
+                let pool = |n| PgPoolOptions::new().max_connections(n).acquire_timeout(POOL_WAIT);
+                Pools::Postgres {
+                    pool: pool(*connections).connect_with(options.clone()).await?,
+                    listener: pool(1).max_lifetime(None).idle_timeout(None).connect_lazy_with(options),
+                }
+            }
         };
         Ok(Db { pools, committed: Arc::default(), logged: Arc::default() })
     }
@@ -101,7 +103,7 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match self.pools {
             Pools::Sqlite { .. } => Engine::Sqlite,
-            Pools::Postgres(_) => Engine::Postgres,
+            Pools::Postgres { .. } => Engine::Postgres,
         }
     }
 
@@ -113,7 +115,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -125,7 +127,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -135,7 +137,7 @@ impl Db {
         self.committed.subscribe()
     }
 
-    /// Tells when events came into the log by this process.
+    /// Tells when events came into the log: by this process, and by others while [`Db::listen`] runs.
     pub fn logged(&self) -> watch::Receiver<()> {
         self.logged.subscribe()
     }
@@ -160,15 +162,15 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, listener } => {
+                listener.close().await;
+                pool.close().await;
+            }
         }
     }
 
-    pub(crate) fn pools(&self) -> (Option<&SqlitePool>, Option<&PgPool>) {
-        match &self.pools {
-            Pools::Sqlite { writer, .. } => (Some(writer), None),
-            Pools::Postgres(pool) => (None, Some(pool)),
-        }
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.pools
     }
 }
 

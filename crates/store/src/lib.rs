@@ -29,14 +29,15 @@ pub mod presences;
 pub mod relations;
 pub mod requests;
 mod sql;
+mod wake;
 
 #[doc(hidden)]
 pub use db::Inner;
 pub use db::{Db, Engine, Settings, Tx};
-pub use migrate::Migrations;
+pub use migrate::{Migrations, SchemaError};
 #[doc(hidden)]
 pub use sql::statement;
-pub use sqlx::{Error, FromRow, migrate::MigrateError};
+pub use sqlx::{Error, FromRow};
 
 #[doc(hidden)]
 pub use sqlx;

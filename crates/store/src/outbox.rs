@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{Db, Engine, Tx, sql};
+use crate::{Db, Engine, Tx, sql, wake};
 
 /// An event, as the change that causes it writes it.
 #[derive(Debug, Clone)]
@@ -93,6 +93,9 @@ pub async fn relay(db: &Db, limit: i64) -> Result<Vec<Moved>, sqlx::Error> {
         "DELETE FROM outbox WHERE event_id IN (SELECT event_id FROM event_log WHERE sequence > $1)",
         last
     )?;
+    if tx.engine() == Engine::Postgres && !moved.is_empty() {
+        wake::notify(&mut tx).await?;
+    }
     tx.commit().await?;
     if !moved.is_empty() {
         db.tell_logged();

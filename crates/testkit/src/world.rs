@@ -52,6 +52,8 @@ pub struct World {
     pub master: MasterKey,
     /// Their databases by service.
     pub dbs: HashMap<&'static str, Db>,
+    /// Where those are.
+    pub places: HashMap<&'static str, Settings>,
     /// The photos.
     pub objects: Objects,
     /// The Danish calendar and the rules of the clocks.
@@ -87,7 +89,7 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
-        let mut dbs = HashMap::new();
+        let (mut dbs, mut places) = (HashMap::new(), HashMap::new());
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
             ("referral", &samspil_referral::MIGRATIONS),
@@ -102,6 +104,7 @@ impl World {
             let db = Db::open(&settings).await.expect("a database");
             db.migrate(migrations).await.expect("migrations");
             dbs.insert(name, db);
+            places.insert(name, settings);
         }
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
@@ -109,11 +112,11 @@ impl World {
         let keys = (&issuer, &master, &audit_key);
         let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), keys, wound).await;
         let running = Some(running);
-        World { engine, clock, folder, endpoint, issuer, master, dbs, objects, deadlines, audit_key, running }
+        World { engine, clock, folder, endpoint, issuer, master, dbs, places, objects, deadlines, audit_key, running }
     }
 
-    /// Starts a second replica of every service, on the same databases and photos, and gives where it listens. It runs until the
-    /// test's process ends.
+    /// Starts a second replica of every service, on the same databases and photos. On PostgreSQL it has connections of its own, and
+    /// learns of the other's work only as another process would; SQLite has one process. It runs until the test's process ends.
     ///
     /// # Panics
     /// When it cannot be started.
@@ -130,7 +133,13 @@ impl World {
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
         let keys = (&self.issuer, &self.master, &self.audit_key);
-        let running = serve(listener, &endpoint, &self.dbs, &self.objects, clock, keys, wound).await;
+        let mut dbs = self.dbs.clone();
+        if self.engine == Engine::Postgres {
+            for (name, place) in &self.places {
+                dbs.insert(name, Db::open(place).await.expect("a database"));
+            }
+        }
+        let running = serve(listener, &endpoint, &dbs, &self.objects, clock, keys, wound).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -138,7 +147,8 @@ impl World {
             endpoint,
             issuer: self.issuer.clone(),
             master: self.master.clone(),
-            dbs: self.dbs.clone(),
+            dbs,
+            places: self.places.clone(),
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
             audit_key: self.audit_key.clone(),

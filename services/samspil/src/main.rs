@@ -4,6 +4,7 @@ mod audit;
 mod cli;
 mod config;
 mod keys;
+mod migrate;
 mod serve;
 mod token;
 mod trace;
@@ -24,6 +25,8 @@ enum Verb {
     Serve(serve::ServeCommand),
     /// Print the configuration that is in force, from defaults, file, environment and flags.
     Config(serve::ServeCommand),
+    /// Bring the databases up to date; `serve` does it by itself on SQLite only.
+    Migrate(migrate::MigrateCommand),
     /// Print a token for one of the demo people.
     Token(token::TokenCommand),
     /// Sign in at the provider of the server, in a browser of any machine.
@@ -83,6 +86,7 @@ async fn main() -> std::process::ExitCode {
     let ended = match Command::parse().verb {
         Verb::Serve(command) => command.run().await,
         Verb::Config(command) => command.print(),
+        Verb::Migrate(command) => command.run().await,
         Verb::Token(command) => command.run(),
         Verb::Login { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),
         Verb::Logout { globals } => return cli::finish(cli::logout(globals.clone()).await, globals.json),

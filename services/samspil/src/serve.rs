@@ -25,7 +25,7 @@ use samspil_kit::{
 };
 use samspil_review::SignIn;
 use samspil_store::{
-    Db,
+    Db, Engine, Migrations,
     keyring::{Keyring, MasterKey},
     objects::Objects,
 };
@@ -65,8 +65,7 @@ impl ServeCommand {
 
     /// The services that are named, or all.
     fn chosen(&self) -> Vec<&'static str> {
-        let named = |name: &&str| self.services.is_empty() || self.services.iter().any(|s| s == name);
-        SERVICES.into_iter().filter(named).collect()
+        SERVICES.into_iter().filter(|name| is_chosen(&self.services, name)).collect()
     }
 
     pub(crate) fn print(self) -> anyhow::Result<()> {
@@ -91,6 +90,11 @@ impl ServeCommand {
         tokio::task::spawn_blocking(move || telemetry.stop()).await?;
         served
     }
+}
+
+/// Whether a service is among those that were named, or none was.
+pub(crate) fn is_chosen(named: &[String], service: &str) -> bool {
+    named.is_empty() || named.iter().any(|name| name == service)
 }
 
 /// Keeps a second process out of the same folder for as long as the file is held.
@@ -226,14 +230,12 @@ async fn base(
     clock: &Clock,
 ) -> anyhow::Result<Base> {
     let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
-    let migrations = match name {
-        "directory" => &samspil_directory::MIGRATIONS,
-        "referral" => &samspil_referral::MIGRATIONS,
-        "careplan" => &samspil_careplan::MIGRATIONS,
-        "review" => &samspil_review::MIGRATIONS,
-        _ => &samspil_wound::MIGRATIONS,
-    };
-    db.migrate(migrations).await.with_context(|| format!("cannot bring the database of {name} up to date"))?;
+    match db.engine() {
+        // Nobody else is there to be surprised.
+        Engine::Sqlite => db.migrate(migrations(name)).await.map(|_| ()),
+        Engine::Postgres => db.schema(migrations(name)).await.map_err(anyhow::Error::from),
+    }
+    .with_context(|| format!("the database of {name} cannot be served from"))?;
     let master = match &config.master_key {
         Some(path) => MasterKey::in_file(path)?,
         None => MasterKey::in_folder(&config.data_dir)?,
@@ -246,6 +248,17 @@ async fn base(
         peers: Peers::new(name, peers, issuer.clone())?,
         deadlines: deadlines(config)?,
     })
+}
+
+/// A service's own tables.
+pub(crate) fn migrations(name: &str) -> &'static Migrations {
+    match name {
+        "directory" => &samspil_directory::MIGRATIONS,
+        "referral" => &samspil_referral::MIGRATIONS,
+        "careplan" => &samspil_careplan::MIGRATIONS,
+        "review" => &samspil_review::MIGRATIONS,
+        _ => &samspil_wound::MIGRATIONS,
+    }
 }
 
 /// What each service stands on, for a command that works on their databases beside those that serve.
