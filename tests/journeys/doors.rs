@@ -116,13 +116,20 @@ fn serve_refuses_what_would_be_unsafe_and_says_why() {
         assert!(!out.status.success());
         String::from_utf8(out.stderr).unwrap()
     };
+    let written = |text: &str| {
+        let file = folder.path().join("wrong.toml");
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
     assert!(refused(&["--production"]).contains("`providers` names no OpenID Connect provider"));
     assert!(refused(&["--listen", "0.0.0.0:0"]).contains("loopback"));
     assert!(refused(&["--database-url", "postgres://localhost/all"]).contains("{service}"));
+    assert!(refused(&["--config", &written("tls_key = \"a.key\"")]).contains("only 1 of the three"));
+    let absent = "tls_certificate = \"a.crt\"\ntls_key = \"a.key\"\ntls_authorities = \"ca.crt\"";
+    assert!(refused(&["--listen", "0.0.0.0:0", "--config", &written(absent)]).contains("cannot read a.crt"));
+    assert!(refused(&["--config", &written("health_listen = \"127.0.0.1:50051\"")]).contains("a port of its own"));
     for (wrong, why) in [("https://traces.example/", "{trace_id}"), ("javascript:{trace_id}", "http")] {
-        let file = folder.path().join("wrong.toml");
-        std::fs::write(&file, format!("trace_url = {wrong:?}")).unwrap();
-        assert!(refused(&["--config", file.to_str().unwrap()]).contains(why), "{wrong}");
+        assert!(refused(&["--config", &written(&format!("trace_url = {wrong:?}"))]).contains(why), "{wrong}");
     }
     let server = Server::start(folder.path(), &[]);
     assert!(refused(&["--listen", "127.0.0.1:0"]).contains("another process serves"));

@@ -16,7 +16,7 @@ use tonic::service::{Routes, RoutesBuilder};
 use crate::{
     Base,
     audit::{Audits, Sealing, sealer},
-    edge::{EdgeLayer, Refusals},
+    edge::Refusals,
     events::EventLogs,
     follow,
     identity::Verifier,
@@ -61,6 +61,7 @@ pub async fn start(
     verifier: Verifier,
     sealing: Sealing,
     spans: Option<SpanStore>,
+    settings: serve::Settings,
 ) -> anyhow::Result<serve::Running> {
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
@@ -86,7 +87,8 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
-    let edge = EdgeLayer::new(verifier, Refusals::of(logs.clone(), first.db.clone(), first.clock.clone()));
+    let dbs = logs.values().cloned().collect();
+    let refusals = Refusals::of(logs.clone(), first.db.clone(), first.clock.clone());
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
     routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
     if let Some(spans) = spans {
@@ -95,5 +97,6 @@ pub async fn start(
         routes.add_service(OtlpServer::new(traces));
     }
     let web = parts.iter().find_map(|part| part.web());
-    serve::start(listener, (routes.routes(), web), &names, edge, workers, stop).await
+    let served = serve::Served { routes: routes.routes(), web, names, dbs, workers, stop };
+    serve::start(listener, served, (verifier, refusals), settings).await
 }

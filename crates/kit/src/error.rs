@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fmt};
 
 use samspil_proto::names::NotAName;
+use samspil_store::Trouble;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
@@ -98,6 +99,8 @@ pub mod common {
             StorageFull = "STORAGE_FULL", ResourceExhausted, "there is no room to store this; nothing was lost, try again later";
             DatabaseBusy = "DATABASE_BUSY", Unavailable, "the database did not answer in time; try again";
             PeerUnavailable = "PEER_UNAVAILABLE", Unavailable, "another service did not answer; try again";
+            StreamMoved = "STREAM_MOVED", Unavailable, "the stream goes on elsewhere; ask again from its last cursor";
+            CertificateMissing = "CERTIFICATE_MISSING", Unauthenticated, "who calls as a service shows a certificate that names it";
             Overloaded = "OVERLOADED", ResourceExhausted, "too many calls at once; try again in a moment";
         }
     }
@@ -156,12 +159,16 @@ impl<R: Reason> From<R> for Error {
 
 impl From<samspil_store::Error> for Error {
     fn from(error: samspil_store::Error) -> Error {
-        match error {
-            samspil_store::Error::PoolTimedOut | samspil_store::Error::PoolClosed | samspil_store::Error::Io(_) => {
+        match samspil_store::trouble(&error) {
+            Trouble::Passing => {
                 tracing::warn!(error = %error, "the database did not answer");
                 common::Common::DatabaseBusy.into()
             }
-            other => Error::Internal(other.into()),
+            Trouble::Full => {
+                tracing::error!(error = %error, "the database has no room");
+                common::Common::StorageFull.into()
+            }
+            Trouble::Ours => Error::Internal(error.into()),
         }
     }
 }

@@ -48,7 +48,7 @@ pub struct Caller {
 }
 
 /// How sure a provider is of who somebody is: the levels of the Danish standard NSIS and of eIDAS.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Assurance {
     /// Not told.
@@ -66,6 +66,16 @@ impl Caller {
     /// Another service of this installation, not a person.
     pub fn is_service(&self) -> bool {
         self.role == "service"
+    }
+
+    /// A service, by itself or with somebody's call that it passes on.
+    pub(crate) fn works_for_others(&self) -> bool {
+        self.is_service() || !self.via.is_empty()
+    }
+
+    /// Its name, of a service: `wound`.
+    pub(crate) fn service(&self) -> Option<&str> {
+        self.person.strip_prefix("service:").filter(|_| self.is_service())
     }
 
     /// The organisation's name, `organisations/{sor}`.

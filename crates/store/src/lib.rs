@@ -29,6 +29,7 @@ pub mod presences;
 pub mod relations;
 pub mod requests;
 mod sql;
+mod trouble;
 mod wake;
 
 #[doc(hidden)]
@@ -38,6 +39,7 @@ pub use migrate::{Migrations, SchemaError};
 #[doc(hidden)]
 pub use sql::statement;
 pub use sqlx::{Error, FromRow};
+pub use trouble::{Trouble, trouble};
 
 #[doc(hidden)]
 pub use sqlx;

@@ -11,17 +11,22 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
-use samspil_kit::identity;
+use samspil_kit::{edge::Places, identity, tls};
 use samspil_store::Settings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The services, in the order in which they are started.
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 20] = [
+pub(crate) const KEYS: [&str; 29] = [
     "data_dir",
     "listen",
+    "health_listen",
+    "tls_certificate",
+    "tls_key",
+    "tls_authorities",
     "production",
     "database_url",
     "database_connections",
@@ -38,18 +43,33 @@ const KEYS: [&str; 20] = [
     "trace_url",
     "audit_checkpoint_entries",
     "audit_checkpoint_minutes",
+    "calls_at_once",
+    "streams_at_once",
+    "max_connection_age_seconds",
+    "stop_delay_seconds",
+    "drain_seconds",
     "log",
     "spans_in_memory",
 ];
 
 /// The configuration, checked before a port is opened.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// The folder of everything that is kept: databases, photos, the issuer's key, the audit's, the demo people's tokens.
     pub data_dir: PathBuf,
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// A second address that answers about health only, without TLS: for the probes of Kubernetes.
+    pub health_listen: Option<SocketAddr>,
+    /// The certificate that is shown to clients and to other services, PEM, with what is between it and its authority. It names every
+    /// service that runs here (`wound`) beside the host. Read again when it changes. Without one, only loopback addresses are listened
+    /// on.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key, PEM.
+    pub tls_key: Option<PathBuf>,
+    /// The authorities that sign the certificates of services, PEM.
+    pub tls_authorities: Option<PathBuf>,
     /// In production nothing runs that is only for trying out.
     pub production: bool,
     /// A PostgreSQL URL in which `{service}` stands for the service's name; empty for SQLite in the data folder.
@@ -84,6 +104,17 @@ pub(crate) struct Config {
     pub audit_checkpoint_entries: u32,
     /// After how many minutes one is signed when there are new entries.
     pub audit_checkpoint_minutes: u32,
+    /// How many calls with one answer there may be at a time; one more is refused at once.
+    pub calls_at_once: u32,
+    /// How many streams there may be at a time.
+    pub streams_at_once: u32,
+    /// After how many seconds, more or less, a connection or a stream of news is asked to come again, so that new replicas get their
+    /// share; 0 for never.
+    pub max_connection_age_seconds: u32,
+    /// How many seconds calls are still taken after health says that this replica stops: until nobody is sent here any more.
+    pub stop_delay_seconds: u32,
+    /// How many seconds calls in flight then have to finish.
+    pub drain_seconds: u32,
     /// Which logs to write, in the syntax of `RUST_LOG`.
     pub log: String,
     /// How many spans are kept in memory for `samspil trace`.
@@ -95,6 +126,10 @@ impl Default for Config {
         Config {
             data_dir: ".samspil".into(),
             listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            health_listen: None,
+            tls_certificate: None,
+            tls_key: None,
+            tls_authorities: None,
             production: false,
             database_url: String::new(),
             database_connections: 10,
@@ -111,6 +146,11 @@ impl Default for Config {
             trace_url: String::new(),
             audit_checkpoint_entries: 1000,
             audit_checkpoint_minutes: 60,
+            calls_at_once: Places::default().calls as u32,
+            streams_at_once: Places::default().streams as u32,
+            max_connection_age_seconds: 600,
+            stop_delay_seconds: 0,
+            drain_seconds: 10,
             log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"
                 .to_owned(),
             spans_in_memory: 50_000,
@@ -186,6 +226,15 @@ impl Config {
         self.audit_key.clone().unwrap_or_else(|| self.data_dir.join("audit.key"))
     }
 
+    /// Certificate, key and authorities, if there is to be TLS.
+    pub(crate) fn tls(&self) -> Option<tls::Files> {
+        Some(tls::Files {
+            certificate: self.tls_certificate.clone()?,
+            key: self.tls_key.clone()?,
+            authorities: self.tls_authorities.clone()?,
+        })
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
             !self.production || !self.providers.is_empty(),
@@ -193,11 +242,7 @@ impl Config {
              things out"
         );
         self.check_providers()?;
-        ensure!(
-            self.listen.ip().is_loopback(),
-            "without TLS only a loopback address is listened on; {} is none",
-            self.listen.ip()
-        );
+        self.check_listeners()?;
         if !self.database_url.is_empty() {
             ensure!(
                 self.database_url.contains("{service}"),
@@ -221,6 +266,26 @@ impl Config {
         for peer in self.peers.keys() {
             ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
         }
+        Ok(())
+    }
+
+    fn check_listeners(&self) -> anyhow::Result<()> {
+        let files = [&self.tls_certificate, &self.tls_key, &self.tls_authorities];
+        let named = files.iter().filter(|file| file.is_some()).count();
+        ensure!(
+            named == 0 || named == files.len(),
+            "`tls_certificate`, `tls_key` and `tls_authorities` go together, and only {named} of the three is named"
+        );
+        ensure!(
+            named > 0 || self.listen.ip().is_loopback(),
+            "without TLS only a loopback address is listened on; {} is none",
+            self.listen.ip()
+        );
+        ensure!(
+            self.health_listen.is_none_or(|health| health.port() == 0 || health.port() != self.listen.port()),
+            "`health_listen` is a port of its own"
+        );
+        ensure!(self.calls_at_once > 0 && self.streams_at_once > 0, "`calls_at_once` and `streams_at_once` begin at 1");
         Ok(())
     }
 

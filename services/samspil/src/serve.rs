@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fs::File,
-    net::SocketAddr,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -14,14 +14,16 @@ use chrono::TimeDelta;
 use clap::Args;
 use samspil_imaging::suggest::Model;
 use samspil_kit::{
-    Base, Clock,
+    self as kit, Base, Clock,
     assemble::{self, Part},
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
+    edge::Places,
     identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
+    tls::Tls,
 };
 use samspil_review::SignIn;
 use samspil_store::{
@@ -34,10 +36,13 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::config::{Config, Flags, Place, SERVICES};
+use crate::{
+    config::{Config, Flags, Place, SERVICES},
+    reference,
+};
 
-/// How long calls in flight have after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a database has to finish what calls that were cut off had begun.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// How long the demo people's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(7);
@@ -57,6 +62,26 @@ pub(crate) struct ServeCommand {
     production: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct ConfigCommand {
+    #[command(flatten)]
+    serve: ServeCommand,
+    /// Print what every key means instead, and its default.
+    #[arg(long)]
+    reference: bool,
+}
+
+impl ConfigCommand {
+    pub(crate) fn print(self) -> anyhow::Result<()> {
+        if self.reference {
+            print!("{}", reference::page()?);
+        } else {
+            println!("{}", serde_json::to_string_pretty(&self.serve.load()?)?);
+        }
+        Ok(())
+    }
+}
+
 impl ServeCommand {
     fn load(&self) -> anyhow::Result<Config> {
         let flags = Flags { listen: self.listen, production: self.production.then_some(true), ..self.place.flags() };
@@ -66,11 +91,6 @@ impl ServeCommand {
     /// The services that are named, or all.
     fn chosen(&self) -> Vec<&'static str> {
         SERVICES.into_iter().filter(|name| is_chosen(&self.services, name)).collect()
-    }
-
-    pub(crate) fn print(self) -> anyhow::Result<()> {
-        println!("{}", serde_json::to_string_pretty(&self.load()?)?);
-        Ok(())
     }
 
     pub(crate) async fn run(self) -> anyhow::Result<()> {
@@ -112,11 +132,14 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     };
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    let parts = parts(config, services, &endpoint, &issuer, &clock).await?;
+    let serving = serving(config)?;
+    let scheme = if serving.tls.is_some() { "https" } else { "http" };
+    let endpoint = format!("{scheme}://{}", reachable(listener.local_addr()?));
+    let parts = parts(config, services, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
+    let dbs: Vec<Db> = parts.iter().map(|part| part.base().db.clone()).collect();
     let tokens = write_demo_tokens(config, &issuer)?;
     let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
-    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone())).await?;
+    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone()), serving).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
     if services.contains(&"review") {
         println!("The web tool: {endpoint}/");
@@ -127,9 +150,37 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     stopped().await?;
     println!("Stopping: calls in flight finish; a second signal cuts them off.");
     tokio::select! {
-        () = running.stop(services, DRAIN) => Ok(()),
-        again = stopped() => again,
+        () = running.stop() => {}
+        again = stopped() => return again,
     }
+    for db in dbs {
+        // A call that was cut off holds its connection until it is dropped.
+        if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
+            tracing::warn!("a database was left with a statement under way");
+        }
+    }
+    Ok(())
+}
+
+/// The limits, certificates and times of the configuration.
+fn serving(config: &Config) -> anyhow::Result<kit::serve::Settings> {
+    let seconds = |n: u32| Duration::from_secs(n.into());
+    Ok(kit::serve::Settings {
+        places: Places { calls: config.calls_at_once as usize, streams: config.streams_at_once as usize },
+        connection_age: (config.max_connection_age_seconds > 0).then(|| seconds(config.max_connection_age_seconds)),
+        linger: seconds(config.stop_delay_seconds),
+        drain: seconds(config.drain_seconds),
+        tls: config.tls().map(Tls::read).transpose()?,
+        health: config.health_listen,
+    })
+}
+
+/// An address that this machine reaches itself at.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    address
 }
 
 fn sealing(config: &Config) -> anyhow::Result<Sealing> {
@@ -164,6 +215,7 @@ async fn parts(
     services: &[&'static str],
     endpoint: &str,
     issuer: &Issuer,
+    tls: Option<&Tls>,
     clock: &Clock,
 ) -> anyhow::Result<Vec<Box<dyn Part>>> {
     // A service that runs here is reached here; one that does not, where the configuration says.
@@ -171,7 +223,7 @@ async fn parts(
     peers.extend(services.iter().map(|name| ((*name).to_owned(), endpoint.to_owned())));
     let mut parts: Vec<Box<dyn Part>> = Vec::new();
     for name in services {
-        let base = base(config, name, &peers, issuer, clock).await?;
+        let base = base(config, name, Peers::new(name, &peers, issuer.clone(), tls)?, clock).await?;
         parts.push(match *name {
             "directory" => {
                 let sealed =
@@ -222,13 +274,7 @@ fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
     Ok(Some(Arc::new(Model::read(onnx).with_context(wrong)?)))
 }
 
-async fn base(
-    config: &Config,
-    name: &'static str,
-    peers: &HashMap<String, String>,
-    issuer: &Issuer,
-    clock: &Clock,
-) -> anyhow::Result<Base> {
+async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) -> anyhow::Result<Base> {
     let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
     match db.engine() {
         // Nobody else is there to be surprised.
@@ -241,13 +287,7 @@ async fn base(
         None => MasterKey::in_folder(&config.data_dir)?,
     };
     let keys = Keyring::open(&db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))?;
-    Ok(Base {
-        db,
-        keys,
-        clock: clock.clone(),
-        peers: Peers::new(name, peers, issuer.clone())?,
-        deadlines: deadlines(config)?,
-    })
+    Ok(Base { db, keys, clock: clock.clone(), peers, deadlines: deadlines(config)? })
 }
 
 /// A service's own tables.
@@ -268,7 +308,8 @@ pub(crate) async fn stands_on(place: &Place) -> anyhow::Result<Vec<(&'static str
     let issuer = Issuer::fresh(clock.clone())?;
     let mut bases = Vec::new();
     for name in SERVICES {
-        bases.push((name, base(&config, name, &HashMap::new(), &issuer, &clock).await?));
+        let nobody = Peers::new(name, &HashMap::new(), issuer.clone(), None)?;
+        bases.push((name, base(&config, name, nobody, &clock).await?));
     }
     Ok(bases)
 }

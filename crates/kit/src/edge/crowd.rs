@@ -24,7 +24,7 @@ pub(super) struct Place {
 impl Crowd {
     /// A place for one more call. Services are not counted: what they do for people counts with the people.
     pub(super) fn enter(&self, caller: &Caller) -> Result<Option<Place>, Error> {
-        if caller.is_service() || !caller.via.is_empty() {
+        if caller.works_for_others() {
             return Ok(None);
         }
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use samspil_store::meter::Meter;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body};
 use tracing::Span;
 
@@ -54,8 +56,8 @@ pub(super) struct Ending {
     pub(super) told: bool,
     /// The server streams: the call may outlive the token that it began with.
     pub(super) streams: bool,
-    /// What it counts as among its caller's calls, for as long as it lasts.
-    pub(super) place: Option<Place>,
+    /// What it counts as among all calls and among its caller's, for as long as it lasts.
+    pub(super) places: (Option<OwnedSemaphorePermit>, Option<Place>),
 }
 
 impl Ending {
@@ -124,11 +126,50 @@ impl Expiry {
 /// How long is slept without a look at the clock, which somebody may have set.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-/// A body that sees the call's end pass by, or brings it about when the caller's token ends.
+/// When streams that never end by themselves end all the same, so that their clients go on at another replica.
+#[derive(Debug, Clone)]
+pub struct Moving {
+    /// When this one is about to stop.
+    pub stop: CancellationToken,
+    /// When they have lasted so long, more or less: who connected when there were fewer replicas comes to the new ones, too.
+    pub age: Option<Duration>,
+}
+
+impl Moving {
+    /// Comes when a stream that begins now has to move on.
+    pub(super) fn on(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let stop = self.stop.clone().cancelled_owned();
+        // Those that began together, after a restart, do not all move together.
+        let Some(age) = self.age.map(|age| age.mul_f64(rand::random_range(0.9..1.1))) else { return Box::pin(stop) };
+        Box::pin(async move {
+            // Late by the age is as good as told to stop.
+            let _ = tokio::time::timeout(age, stop).await;
+        })
+    }
+}
+
+/// A body that sees the call's end pass by, or brings it about when the caller's token ends or the stream has to move on.
 pub(super) struct Watched {
     pub(super) body: Body,
     pub(super) ending: Ending,
     pub(super) expiry: Expiry,
+    /// For a stream that never ends by itself.
+    pub(super) moving: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl Watched {
+    /// Why the stream ends here and now, if it does.
+    fn cut(&mut self, cx: &mut Context<'_>) -> Option<Common> {
+        // What has ended has no more to say; what only answers is one frame, which is let out.
+        if self.ending.told || !self.ending.streams {
+            return None;
+        }
+        if self.expiry.has_come(cx) {
+            return Some(Common::TokenExpired);
+        }
+        let moves = self.moving.as_mut().is_some_and(|moving| moving.as_mut().poll(cx).is_ready());
+        moves.then_some(Common::StreamMoved)
+    }
 }
 
 impl HttpBody for Watched {
@@ -141,12 +182,11 @@ impl HttpBody for Watched {
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let span = self.ending.span.clone();
         let _in = span.enter();
-        // What has ended has no more to say; what only answers is one frame, which is let out.
-        if !self.ending.told && self.ending.streams && self.expiry.has_come(cx) {
-            let expired = Error::from(Common::TokenExpired);
-            self.ending.tell(expired.reason());
+        if let Some(reason) = self.cut(cx) {
+            let cut = Error::from(reason);
+            self.ending.tell(cut.reason());
             self.body = Body::empty();
-            let trailers = Status::from(expired).into_http::<Body>().into_parts().0.headers;
+            let trailers = Status::from(cut).into_http::<Body>().into_parts().0.headers;
             return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
         }
         let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(cx));

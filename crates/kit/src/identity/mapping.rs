@@ -8,6 +8,7 @@ use std::{collections::HashMap, net::IpAddr};
 use anyhow::{Context as _, ensure};
 use http::Uri;
 use jsonwebtoken::Algorithm;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ use super::{Assurance, Caller};
 use crate::{Error, common::Common, permission};
 
 /// A provider, as the configuration has it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// A short name. It stands before the provider's subjects, as `name:subject`, so that two providers can have the same. Empty
@@ -29,6 +30,7 @@ pub struct Settings {
     pub audience: String,
     /// The algorithms that it may sign with. Only those with a public key are possible.
     #[serde(default = "algorithms")]
+    #[schemars(with = "Vec<String>")]
     pub algorithms: Vec<Algorithm>,
     /// By how much its clock may differ from ours, at most 120 seconds.
     #[serde(default = "skew")]
@@ -66,7 +68,7 @@ pub struct Settings {
 }
 
 /// The names of the claims.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Claims {
     /// The display name.
@@ -94,7 +96,7 @@ impl Default for Claims {
 }
 
 /// A program that calls for itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its role.
