@@ -11,6 +11,7 @@
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
 //! | `threats` | the tests that docs/threats.md names are there |
 //! | `reasons` | the list of reasons in the docs is the code's |
+//! | `metrics` | what is measured, received over OTLP; what alerts and dashboard ask for; collectors that are gone |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
@@ -22,6 +23,7 @@ mod course;
 mod doors;
 mod kills;
 mod measuring;
+mod metrics;
 mod reasons;
 mod server;
 mod steps;

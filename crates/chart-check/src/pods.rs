@@ -94,8 +94,12 @@ fn serving(spec: &PodSpec, rendered: &Rendered) -> Vec<String> {
         (open("grpc").is_some() && open("grpc") == port("listen"), "listens elsewhere than on its port"),
         (probes.iter().all(|probe| probed(probe) == port("health_listen")), "is probed where it does not answer"),
         (live(&container.liveness_probe) != live(&container.readiness_probe), "is killed when its database is gone"),
-        (spec.termination_grace_period_seconds > number("drain_seconds"), "is killed before it has drained"),
-        (number("drain_seconds").is_some(), "drains for a time that nobody said"),
+        (
+            number("stop_delay_seconds").zip(number("drain_seconds")).is_some_and(|(delay, drain)| {
+                spec.termination_grace_period_seconds.is_some_and(|grace| grace >= delay + drain + 20)
+            }),
+            "is killed before it has drained and said its last",
+        ),
     ])
 }
 

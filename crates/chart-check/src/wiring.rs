@@ -131,7 +131,19 @@ fn certificates(rendered: &Rendered) -> Vec<String> {
     };
     let wrong = rendered.certificates.iter().filter(|one| {
         let usages = ["server auth", "client auth"];
-        !mounted(&one.spec.secret_name) || !usages.iter().all(|usage| one.spec.usages.iter().any(|own| own == usage))
+        // The services know each other by their names.
+        let component = one.metadata.labels.as_ref().and_then(|labels| labels.get("app.kubernetes.io/component"));
+        let named = component.is_some_and(|name| one.spec.dns_names.contains(name));
+        !named
+            || !mounted(&one.spec.secret_name)
+            || !usages.iter().all(|usage| one.spec.usages.iter().any(|own| own == usage))
     });
-    wrong.map(|one| format!("Certificate {}: nobody mounts it, or it is for one side", name(&one.metadata))).collect()
+    wrong
+        .map(|one| {
+            format!(
+                "Certificate {}: nobody mounts it, or it is for one side, or for another service",
+                name(&one.metadata)
+            )
+        })
+        .collect()
 }

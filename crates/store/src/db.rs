@@ -9,6 +9,8 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
+use crate::waits::Waits;
+
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
 pub enum Settings {
@@ -48,6 +50,8 @@ pub struct Db {
     pools: Pools,
     committed: Arc<watch::Sender<()>>,
     logged: Arc<watch::Sender<()>>,
+    /// Of those that write, and of those that only read.
+    waits: [Waits; 2],
 }
 
 #[derive(Clone)]
@@ -96,7 +100,8 @@ impl Db {
                 }
             }
         };
-        Ok(Db { pools, committed: Arc::default(), logged: Arc::default() })
+        let waits = waits(&pools, settings);
+        Ok(Db { pools, committed: Arc::default(), logged: Arc::default(), waits })
     }
 
     /// Which engine it is.
@@ -113,9 +118,10 @@ impl Db {
     /// # Errors
     /// When no connection comes free in time or the engine is gone.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let [waits, _] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(waits.time(writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -125,9 +131,10 @@ impl Db {
     /// # Errors
     /// As [`Db::begin`].
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        let [_, waits] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(waits.time(readers.begin()).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -171,6 +178,24 @@ impl Db {
 
     pub(crate) fn pools(&self) -> &Pools {
         &self.pools
+    }
+}
+
+/// The waits of the pools, by what they are of: a file has a pool to write and one to read.
+fn waits(pools: &Pools, settings: &Settings) -> [Waits; 2] {
+    match (pools, settings) {
+        (Pools::Postgres { pool, .. }, _) => {
+            let options = pool.connect_options();
+            let waits = Waits::of(pool, options.get_database().unwrap_or_default());
+            [waits.clone(), waits]
+        }
+        (Pools::Sqlite { writer, readers }, Settings::Sqlite(path)) => {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            [Waits::of(writer, &format!("{file} writer")), Waits::of(readers, &format!("{file} readers"))]
+        }
+        (Pools::Sqlite { writer, readers }, Settings::Postgres { .. }) => {
+            [Waits::of(writer, ""), Waits::of(readers, "")]
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub mod relations;
 pub mod requests;
 mod sql;
 mod trouble;
+mod waits;
 mod wake;
 
 #[doc(hidden)]

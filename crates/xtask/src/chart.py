@@ -43,6 +43,14 @@ def findings_of(document):
             yield f"{name}: Kubernetes {release}, {'.'.join(map(str, error.path))}: {error.message}"
 
 
+def dashboard_rules(folder):
+    """The dashboard's questions as rules, which promtool can read."""
+    panels = json.loads((folder / "files/dashboard.json").read_text())["panels"]
+    asked = [(panel, target["expr"]) for panel in panels for target in panel.get("targets", [])]
+    rules = [{"record": f"panel:{panel['id']}", "expr": expr.replace("$__rate_interval", "5m")} for panel, expr in asked]
+    return {"groups": [{"name": "dashboard", "rules": rules}]}
+
+
 def main(folder, out):
     findings, objects = [], 0
     out.mkdir(parents=True, exist_ok=True)
@@ -56,6 +64,7 @@ def main(folder, out):
             objects += len(documents)
             findings += [f"{name}: {finding}" for document in documents for finding in findings_of(document)]
             (out / f"{name}.json").write_text(json.dumps(documents, indent=1))
+        (out / "dashboard.yaml").write_text(json.dumps(dashboard_rules(folder)))
         refused = yaml.safe_load((folder / "ci/refused.yaml").read_text())
         for case in refused:
             try:

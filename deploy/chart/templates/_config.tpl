@@ -35,6 +35,7 @@ postgres://{{ $db.user }}@{{ $db.host }}:{{ $db.port }}/{{ $db.name }}?sslmode={
   "service_key" "/etc/samspil/keys/service.key"
   "master_key" "/etc/samspil/keys/master.key"
   "audit_key" "/etc/samspil/keys/audit.key"
+  "stop_delay_seconds" $values.pod.stopDelaySeconds
   "drain_seconds" $values.pod.drainSeconds
   "spans_in_memory" 0
 -}}
@@ -43,6 +44,7 @@ postgres://{{ $db.user }}@{{ $db.host }}:{{ $db.port }}/{{ $db.name }}?sslmode={
 {{- $_ := set $config "s3_access_key_id_file" "/etc/samspil/object-store/access-key-id" -}}
 {{- $_ := set $config "s3_secret_access_key_file" "/etc/samspil/object-store/secret-access-key" -}}
 {{- with $values.objectStore.endpoint }}{{ $_ := set $config "s3_endpoint" . }}{{ end -}}
+{{- if hasPrefix "http://" $values.objectStore.endpoint }}{{ $_ := set $config "s3_allow_http" true }}{{ end -}}
 {{- with $values.objectStore.region }}{{ $_ := set $config "s3_region" . }}{{ end -}}
 {{- end -}}
 {{- $peers := dict -}}

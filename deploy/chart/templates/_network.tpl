@@ -59,7 +59,7 @@ spec:
     {{- include "samspil.egress" $rules | trim | nindent 4 }}
 {{- end }}
 
-{{/* The name of a Service within the cluster, in every form that a caller may use. */}}
+{{/* A certificate for both sides: what a service shows to those who call it, and to those whom it calls. */}}
 {{- define "samspil.certificate" -}}
 {{- $tls := .root.Values.tls.certManager -}}
 {{- $name := include "samspil.of" . -}}
@@ -73,9 +73,10 @@ spec:
   duration: {{ $tls.duration }}
   renewBefore: {{ $tls.renewBefore }}
   privateKey: { algorithm: ECDSA, size: 256, rotationPolicy: Always }
-  # The services show theirs to each other.
   usages: [digital signature, server auth, client auth]
+  # By its own name the services know each other, whatever their addresses.
   dnsNames:
+    - {{ .name }}
     - {{ $name }}
     - {{ $name }}.{{ .root.Release.Namespace }}
     - {{ $name }}.{{ .root.Release.Namespace }}.svc

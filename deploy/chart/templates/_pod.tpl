@@ -64,8 +64,8 @@ spec:
       automountServiceAccountToken: false
       enableServiceLinks: false
       securityContext: {{- include "samspil.podSecurity" . | nindent 8 }}
-      # What drains within `drain_seconds` is given time to be cut off, to close its pools and to send its last spans.
-      terminationGracePeriodSeconds: {{ add .root.Values.pod.drainSeconds 20 }}
+      # Until nobody is sent here, then for calls in flight, then to close pools and to send the last spans.
+      terminationGracePeriodSeconds: {{ add .root.Values.pod.stopDelaySeconds .root.Values.pod.drainSeconds 20 }}
       {{- with include "samspil.placement" . | trim }}{{ . | nindent 6 }}{{ end }}
       {{- if .root.Values.pod.topologySpread }}
       topologySpreadConstraints:

@@ -17,14 +17,14 @@ use tonic::{Code, Status, body::Body};
 use tracing::Span;
 
 use super::crowd::Place;
-use crate::{Clock, Error, common::Common};
+use crate::{Clock, Error, common::Common, telemetry::metrics};
 
 pub(super) fn status_in(headers: &HeaderMap) -> Option<&'static str> {
     let code = headers.get("grpc-status")?.to_str().ok()?.parse::<i32>().ok()?;
     Some(name_of(Code::from_i32(code)))
 }
 
-pub(super) fn name_of(code: Code) -> &'static str {
+pub(crate) fn name_of(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
         Code::Cancelled => "CANCELLED",
@@ -72,6 +72,7 @@ impl Ending {
             return;
         }
         self.span.record("rpc.response.status_code", code);
+        metrics::call_ended(&self.path, code, self.begun.elapsed());
         if matches!(code, "INTERNAL" | "UNKNOWN" | "DATA_LOSS" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED")
         {
             self.span.record("otel.status_code", "ERROR");
