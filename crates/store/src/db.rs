@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use crate::{audit::Together, event_log::Tail};
+use crate::{audit::Together, event_log::Tail, waits::Waits};
 
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub struct Db {
     logged: Arc<watch::Sender<()>>,
     tail: Tail,
     entries: Together,
+    /// Of those that write, and of those that only read.
+    waits: [Waits; 2],
 }
 
 #[derive(Clone)]
@@ -101,8 +103,9 @@ impl Db {
                 }
             }
         };
+        let waits = waits(&pools);
         let (committed, logged) = Default::default();
-        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default() })
+        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default(), waits })
     }
 
     /// Which engine it is.
@@ -119,9 +122,10 @@ impl Db {
     /// # Errors
     /// When no connection comes free in time or the engine is gone.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let [waits, _] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(waits.time(writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -131,9 +135,10 @@ impl Db {
     /// # Errors
     /// As [`Db::begin`].
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        let [_, waits] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(waits.time(readers.begin()).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -186,6 +191,21 @@ impl Db {
 
     pub(crate) fn pools(&self) -> &Pools {
         &self.pools
+    }
+}
+
+/// The waits of the pools, by what they are of: a file has a pool to write and one to read.
+fn waits(pools: &Pools) -> [Waits; 2] {
+    match pools {
+        Pools::Postgres { pool, .. } => {
+            let options = pool.connect_options();
+            let waits = Waits::of(pool, options.get_database().unwrap_or_default());
+            [waits.clone(), waits]
+        }
+        Pools::Sqlite { writer, readers, file } => {
+            let file = file.file_name().unwrap_or_default().to_string_lossy();
+            [Waits::of(writer, &format!("{file} writer")), Waits::of(readers, &format!("{file} readers"))]
+        }
     }
 }
 
