@@ -116,13 +116,20 @@ fn serve_refuses_what_would_be_unsafe_and_says_why() {
         assert!(!out.status.success());
         String::from_utf8(out.stderr).unwrap()
     };
+    let written = |text: &str| {
+        let file = folder.path().join("wrong.toml");
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
     assert!(refused(&["--production"]).contains("`providers` names no OpenID Connect provider"));
     assert!(refused(&["--listen", "0.0.0.0:0"]).contains("loopback"));
     assert!(refused(&["--database-url", "postgres://localhost/all"]).contains("{service}"));
+    assert!(refused(&["--config", &written("tls_key = \"a.key\"")]).contains("only 1 of the three"));
+    let absent = "tls_certificate = \"a.crt\"\ntls_key = \"a.key\"\ntls_authorities = \"ca.crt\"";
+    assert!(refused(&["--listen", "0.0.0.0:0", "--config", &written(absent)]).contains("cannot read a.crt"));
+    assert!(refused(&["--config", &written("health_listen = \"127.0.0.1:50051\"")]).contains("a port of its own"));
     for (wrong, why) in [("https://traces.example/", "{trace_id}"), ("javascript:{trace_id}", "http")] {
-        let file = folder.path().join("wrong.toml");
-        std::fs::write(&file, format!("trace_url = {wrong:?}")).unwrap();
-        assert!(refused(&["--config", file.to_str().unwrap()]).contains(why), "{wrong}");
+        assert!(refused(&["--config", &written(&format!("trace_url = {wrong:?}"))]).contains(why), "{wrong}");
     }
     let server = Server::start(folder.path(), &[]);
     assert!(refused(&["--listen", "127.0.0.1:0"]).contains("another process serves"));
@@ -148,4 +155,38 @@ async fn a_story_is_told_to_nobody_without_business_with_the_patient() {
         let refused = samspil_testkit::refusal(ask("outsider", name).await);
         assert_eq!((refused.code, refused.reason.as_str()), (tonic::Code::PermissionDenied, "NO_RELATION"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_for_too_much_is_told_when_to_come_back() {
+    use samspil_proto::review::v1::GetCallerRequest;
+    use tonic_types::StatusExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let limits = [("SAMSPIL_CALLER_CALLS_PER_SECOND", "1"), ("SAMSPIL_CALLER_BYTES_PER_SECOND", "1000")];
+    let server = Server::start(folder.path(), &limits);
+    let channel = tonic::transport::Endpoint::from_shared(server.endpoint()).unwrap().connect_lazy();
+    let call = async |person: &str, path: &str, message: Vec<u8>| {
+        let token = server.token(person);
+        let mut answer = samspil_testkit::call_raw(channel.clone(), path, Some(&token), vec![message.into()]).await?;
+        answer.message().await.map(drop)
+    };
+    let caller = async |person: &str| {
+        call(person, "/samspil.review.v1.ReviewService/GetCaller", GetCallerRequest {}.encode_to_vec()).await
+    };
+    let refused = async {
+        loop {
+            if let Err(status) = caller("nurse").await {
+                return status;
+            }
+        }
+    };
+    let refused = tokio::time::timeout(std::time::Duration::from_secs(60), refused).await.expect("an end of it");
+    let pause = refused.get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "OVERLOADED");
+    assert!(pause <= std::time::Duration::from_secs(1), "{pause:?}");
+    // Nobody else notices.
+    caller("specialist").await.unwrap();
+    // More bytes than ten seconds' worth, in one message that would be refused later for what it says.
+    let refused = call("gp", "/samspil.wound.v1.WoundService/GetWound", vec![0; 11_000]).await.unwrap_err();
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "OVERLOADED");
 }

@@ -60,3 +60,15 @@ fn the_page_of_reasons_says_what_the_code_says() {
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), page(), "docs/errors.md is not what the code gives");
 }
+
+#[test]
+fn the_page_of_the_configuration_says_what_the_program_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    let printed =
+        std::process::Command::new(env!("CARGO_BIN_EXE_samspil")).args(["config", "--reference"]).output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    if std::env::var_os("SAMSPIL_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &printed).unwrap();
+    }
+    pretty_assertions::assert_eq!(std::fs::read_to_string(&path).unwrap(), printed);
+}

@@ -10,32 +10,42 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use http::{HeaderMap, Request, Response};
 use samspil_store::meter::metered;
-use tonic::{Code, Status, body::Body};
+use tonic::{
+    Code, Status,
+    body::Body,
+    transport::server::{TcpConnectInfo, TlsConnectInfo},
+};
 use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 
 mod crowd;
+mod deadline;
 mod ending;
+mod load;
 mod refusals;
 
-pub use crowd::CALLS_OF_ONE;
 use crowd::Crowd;
-use ending::{Ending, Expiry, Watched, name_of, status_in};
+pub use crowd::{CALLS_OF_ONE, Limits};
+pub(crate) use deadline::passed_on;
+pub use ending::Moving;
+use ending::{Ending, Expiry, SignIn, Watched, name_of, status_in};
+use load::Load;
+pub use load::Places;
 pub use refusals::{Named, Refusals};
 
 use crate::{
     Caller, Error,
     common::Common,
-    identity::{Verified, Verifier},
-    permission, telemetry,
+    identity::{Session, Verified, Verifier},
+    permission, telemetry, tls,
 };
 
 /// What the edge found out, for the service.
@@ -49,6 +59,8 @@ pub struct Entered {
     pub(crate) bearer: Bearer,
     /// When the token is no longer good.
     until: DateTime<Utc>,
+    /// The sign-in that the token comes from.
+    session: Option<Session>,
     /// The patient whom the call names, as soon as the service says so.
     pub named: Named,
 }
@@ -68,16 +80,31 @@ pub(crate) const SERVICE_TOKEN: &str = "samspil-service-token";
 
 /// Puts the edge before services.
 #[derive(Clone)]
-pub struct EdgeLayer {
+pub struct EdgeLayer(Arc<Gate>);
+
+/// What all calls pass.
+struct Gate {
     verifier: Verifier,
     refusals: Refusals,
     crowd: Crowd,
+    load: Load,
+    moving: Moving,
+    /// Connections are over TLS, and who calls as a service shows its certificate.
+    certified: bool,
 }
 
 impl EdgeLayer {
-    /// With the keys that tokens are verified with, and what writes refusals down.
-    pub fn new(verifier: Verifier, refusals: Refusals) -> EdgeLayer {
-        EdgeLayer { verifier, refusals, crowd: Crowd::default() }
+    /// With the keys that tokens are verified with, what writes refusals down, how much there may be at a time, when streams move on,
+    /// and whether services show certificates.
+    pub fn new(
+        verifier: Verifier,
+        refusals: Refusals,
+        (places, limits): (Places, Limits),
+        moving: Moving,
+        certified: bool,
+    ) -> EdgeLayer {
+        let (crowd, load) = (Crowd::new(limits, verifier.clock().clone()), Load::new(places));
+        EdgeLayer(Arc::new(Gate { verifier, refusals, crowd, load, moving, certified }))
     }
 }
 
@@ -85,7 +112,7 @@ impl<S> Layer<S> for EdgeLayer {
     type Service = Edge<S>;
 
     fn layer(&self, inner: S) -> Edge<S> {
-        Edge { inner, verifier: self.verifier.clone(), refusals: self.refusals.clone(), crowd: self.crowd.clone() }
+        Edge { inner, gate: self.0.clone() }
     }
 }
 
@@ -93,13 +120,8 @@ impl<S> Layer<S> for EdgeLayer {
 #[derive(Clone)]
 pub struct Edge<S> {
     inner: S,
-    verifier: Verifier,
-    refusals: Refusals,
-    crowd: Crowd,
+    gate: Arc<Gate>,
 }
-
-/// How long a call may take whose caller names no deadline.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Tells whether a service is up: nothing about anybody.
 const HEALTH: &str = "/grpc.health.v1.Health/";
@@ -125,7 +147,7 @@ where
         let fresh = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         let path = request.uri().path().to_owned();
-        if path.starts_with(HEALTH) || (path.starts_with(REFLECTION) && self.verifier.is_for_trying_out()) {
+        if path.starts_with(HEALTH) || (path.starts_with(REFLECTION) && self.gate.verifier.is_for_trying_out()) {
             return Box::pin(inner.call(request));
         }
         let span = tracing::info_span!(
@@ -147,40 +169,42 @@ where
             span: span.clone(),
             told: false,
             streams: false,
-            place: None,
+            places: (None, None),
         };
-        let verifier = self.verifier.clone();
-        let refusals = self.refusals.clone();
-        let crowd = self.crowd.clone();
+        let gate = self.gate.clone();
         let handled = async move {
-            let entered = match admit(&verifier, &ending.path, request.headers()).await {
+            let Gate { verifier, refusals, crowd, load, moving, certified } = &*gate;
+            let method = permission::method(&ending.path);
+            let shown = certified.then(|| shown(&request));
+            let entered = match admit(verifier, &ending.path, request.headers(), shown.as_deref()).await {
                 Ok(entered) => entered,
                 Err(error) => return Ok(ending.refuse(refusals.of_token(error, &ending.path).await)),
             };
             ending.caller = entered.caller.person.clone();
-            ending.streams = permission::method(&ending.path).is_some_and(|method| method.answers_stream);
+            ending.streams = method.is_some_and(|method| method.answers_stream);
             Span::current().record("enduser.id", &ending.caller);
             if let Err(error) = permits(&entered, &ending.path) {
                 return Ok(ending.refuse(refusals.of_caller(error, &entered, None).await));
             }
-            match crowd.enter(&entered.caller) {
-                Ok(place) => ending.place = place,
+            let streams = method.is_some_and(|method| method.streams);
+            match load.enter(&entered.caller, streams).and_then(|place| Ok((place, crowd.enter(&entered.caller)?))) {
+                Ok(places) => ending.places = places,
                 Err(error) => return Ok(ending.refuse(error)),
             }
-            let limit = deadline(request.headers(), entered.method);
-            let expiry = Expiry::new(entered.until, verifier.clock().clone());
+            if let (_, Some(place)) = &ending.places {
+                request = request.map(|body| place.counts(body));
+            }
+            let limit = deadline::limit(request.headers(), entered.method);
+            let sign_in = entered.session.clone().map(|session| SignIn::new(session, verifier.sign_outs().clone()));
+            let expiry = Expiry::new(entered.until, verifier.clock().clone(), sign_in);
             request.extensions_mut().insert(entered.clone());
             let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
-            let response = match limit {
-                Some(limit) => tokio::time::timeout(limit, call).await,
-                None => Ok(call.await),
-            };
-            let response = match response {
-                Ok(Ok(Ok(response))) => response,
-                Ok(Ok(Err(never))) => match never {},
+            let response = match deadline::within(limit, call).await {
+                Some(Ok(Ok(response))) => response,
+                Some(Ok(Err(never))) => match never {},
                 // The panic's text may hold data of a patient: it goes nowhere.
-                Ok(Err(_)) => Status::from(Error::internal("the method panicked")).into_http(),
-                Err(_) => Status::from(Error::from(Common::DeadlineExceeded)).into_http(),
+                Some(Err(_)) => Status::from(Error::internal("the method panicked")).into_http(),
+                None => Status::from(Error::from(Common::DeadlineExceeded)).into_http(),
             };
             if let Some(reason) = refused_in(response.headers())
                 && let Some(patient) = entered.named.take()
@@ -191,24 +215,44 @@ where
             if let Some(code) = status_in(response.headers()) {
                 ending.tell(code);
             }
-            Ok(response.map(|body| Body::new(Watched { body, ending, expiry })))
+            let moving = method.filter(|method| method.endless).map(|_| moving.on());
+            Ok(response.map(|body| Body::new(Watched { body, ending, expiry, moving })))
         };
         Box::pin(handled.instrument(span))
     }
 }
 
-async fn admit(verifier: &Verifier, path: &str, headers: &HeaderMap) -> Result<Entered, Error> {
+/// The services that the certificate of the caller's connection names.
+fn shown(request: &Request<Body>) -> Vec<String> {
+    let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
+    let certificates = connection.and_then(TlsConnectInfo::peer_certs).unwrap_or_default();
+    certificates.first().map(tls::names).unwrap_or_default()
+}
+
+/// Who calls. Where there is TLS, `shown` is what the caller's certificate names: a service is only believed to be one of those.
+async fn admit(
+    verifier: &Verifier,
+    path: &str,
+    headers: &HeaderMap,
+    shown: Option<&[String]>,
+) -> Result<Entered, Error> {
     let token = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
-    let Verified { mut caller, until } = verifier.verify(token).await?;
+    let Verified { mut caller, until, session } = verifier.verify(token).await?;
     if let Some(service) = headers.get(SERVICE_TOKEN) {
         let service = service.to_str().map_err(|_| Common::TokenInvalid)?;
         caller.via = verifier.verify_service(service)?.display_name;
     }
+    let service = if caller.via.is_empty() { caller.service() } else { Some(caller.via.as_str()) };
+    if let (Some(service), Some(shown)) = (service, shown)
+        && !shown.iter().any(|name| name == service)
+    {
+        return Err(Error::from(Common::CertificateMissing).with("service", service));
+    }
     let bearer = Bearer(token.into());
     // A path that is no method of ours is answered by the router, but only to somebody whom we know.
     let method = permission::method(path).map_or("unknown", |method| method.name);
-    Ok(Entered { caller, method, named: Named::default(), bearer, until })
+    Ok(Entered { caller, method, named: Named::default(), bearer, until, session })
 }
 
 /// Passes when the caller's role carries the permission that the contract asks for.
@@ -232,42 +276,4 @@ fn refused_in(headers: &HeaderMap) -> Option<String> {
     }
     let reason = status.get_error_details().error_info().map(|info| info.reason.clone());
     Some(reason.unwrap_or_else(|| name_of(status.code()).to_owned()))
-}
-
-/// The caller's deadline, or the server's own for a call that does not stream.
-fn deadline(headers: &HeaderMap, method: &str) -> Option<Duration> {
-    let asked = headers.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(parse_timeout);
-    // A little early, so that the caller hears DEADLINE_EXCEEDED with its details instead of a cancelled stream.
-    let asked = asked.map(|asked| asked - (asked / 50).min(Duration::from_millis(20)));
-    let streams = permission::method(&format!("/{method}")).is_some_and(|method| method.streams);
-    asked.or((!streams).then_some(DEFAULT_DEADLINE))
-}
-
-fn parse_timeout(text: &str) -> Option<Duration> {
-    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let n: u64 = digits.parse().ok().filter(|_| digits.len() <= 8)?;
-    Some(match unit {
-        "H" => Duration::from_secs(n * 3600),
-        "M" => Duration::from_secs(n * 60),
-        "S" => Duration::from_secs(n),
-        "m" => Duration::from_millis(n),
-        "u" => Duration::from_micros(n),
-        "n" => Duration::from_nanos(n),
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_deadline_is_read_in_every_unit() {
-        assert_eq!(parse_timeout("2S"), Some(Duration::from_secs(2)));
-        assert_eq!(parse_timeout("50m"), Some(Duration::from_millis(50)));
-        assert_eq!(parse_timeout("1H"), Some(Duration::from_secs(3600)));
-        for bad in ["", "S", "5", "5x", "123456789S", "é"] {
-            assert_eq!(parse_timeout(bad), None, "{bad}");
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! What goes wrong, with a stable reason, and the `Status` that it becomes.
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use samspil_proto::names::NotAName;
+use samspil_store::Trouble;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
@@ -32,6 +33,8 @@ pub struct Refused {
     pub message: String,
     /// Facts that belong to it: names, times, offsets.
     pub metadata: HashMap<String, String>,
+    /// When to try again, where that is known.
+    pub after: Option<Duration>,
 }
 
 /// A reason that a service gives. Made by [`reasons!`](crate::reasons!).
@@ -81,6 +84,7 @@ pub mod common {
         pub enum Common {
             TokenMissing = "TOKEN_MISSING", Unauthenticated, "send a token as `authorization: Bearer …`";
             TokenExpired = "TOKEN_EXPIRED", Unauthenticated, "the token has expired; get a new one";
+            TokenRevoked = "TOKEN_REVOKED", Unauthenticated, "its person has signed out; sign in again";
             TokenInvalid = "TOKEN_INVALID", Unauthenticated, "the token is not one of this installation's";
             IdentityUnavailable = "IDENTITY_UNAVAILABLE", Unavailable, "the provider that signs people in does not answer; try again";
             CallerUnknown = "CALLER_UNKNOWN", PermissionDenied, "the token is good, but nobody has let its person or program in here";
@@ -100,6 +104,8 @@ pub mod common {
             ObjectDamaged = "OBJECT_DAMAGED", DataLoss, "what is stored is not what was stored; it has to be restored from a backup";
             DatabaseBusy = "DATABASE_BUSY", Unavailable, "the database did not answer in time; try again";
             PeerUnavailable = "PEER_UNAVAILABLE", Unavailable, "another service did not answer; try again";
+            StreamMoved = "STREAM_MOVED", Unavailable, "the stream goes on elsewhere; ask again from its last cursor";
+            CertificateMissing = "CERTIFICATE_MISSING", Unauthenticated, "who calls as a service shows a certificate that names it";
             Overloaded = "OVERLOADED", ResourceExhausted, "too many calls at once; try again in a moment";
         }
     }
@@ -111,6 +117,15 @@ impl Error {
     pub fn with(mut self, key: &str, value: impl fmt::Display) -> Error {
         if let Error::Refused(refused) = &mut self {
             refused.metadata.insert(key.to_owned(), value.to_string());
+        }
+        self
+    }
+
+    /// Tells a caller who is refused for a moment when to try again.
+    #[must_use]
+    pub fn after(mut self, pause: Duration) -> Error {
+        if let Error::Refused(refused) = &mut self {
+            refused.after = Some(pause);
         }
         self
     }
@@ -152,18 +167,23 @@ impl<R: Reason> From<R> for Error {
             reason: reason.name(),
             message: reason.message().to_owned(),
             metadata: HashMap::new(),
+            after: None,
         }))
     }
 }
 
 impl From<samspil_store::Error> for Error {
     fn from(error: samspil_store::Error) -> Error {
-        match error {
-            samspil_store::Error::PoolTimedOut | samspil_store::Error::PoolClosed | samspil_store::Error::Io(_) => {
+        match samspil_store::trouble(&error) {
+            Trouble::Passing => {
                 tracing::warn!(error = %error, "the database did not answer");
                 common::Common::DatabaseBusy.into()
             }
-            other => Error::Internal(other.into()),
+            Trouble::Full => {
+                tracing::error!(error = %error, "the database has no room");
+                common::Common::StorageFull.into()
+            }
+            Trouble::Ours => Error::Internal(error.into()),
         }
     }
 }
@@ -173,6 +193,10 @@ impl From<samspil_store::objects::Error> for Error {
         match error {
             samspil_store::objects::Error::Full { bytes } => {
                 Error::from(common::Common::StorageFull).with("bytes", bytes)
+            }
+            samspil_store::objects::Error::Damaged(cause) => {
+                tracing::error!(error = chain(&*cause), "a stored object does not open");
+                common::Common::ObjectDamaged.into()
             }
             samspil_store::objects::Error::Unavailable(cause) => {
                 tracing::warn!(error = chain(&*cause), "the object store did not answer");
@@ -202,7 +226,7 @@ impl From<Error> for Status {
                 let mut details = ErrorDetails::new();
                 details.set_error_info(refused.reason, "samspil", refused.metadata.clone());
                 if refused.code == Code::ResourceExhausted {
-                    details.set_retry_info(Some(std::time::Duration::from_secs(1)));
+                    details.set_retry_info(Some(refused.after.unwrap_or(Duration::from_secs(1))));
                 }
                 Status::with_error_details(refused.code, refused.message.clone(), details)
             }

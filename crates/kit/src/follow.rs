@@ -12,10 +12,11 @@ use samspil_proto::{
 };
 use samspil_store::{Tx, cursors, presences};
 use tokio_util::sync::CancellationToken;
+use tonic_types::StatusExt as _;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::{Base, Error, common::Common, telemetry};
+use crate::{Base, Error, Reason as _, common::Common, telemetry};
 
 mod relations;
 
@@ -96,7 +97,8 @@ pub async fn run(base: Base, own_name: &'static str, handler: Arc<dyn Handler>, 
         let round = follow(&base, own_name, &*handler, &mut pause);
         tokio::select! {
             () = stop.cancelled() => return,
-            ended = round => if let Err(error) = ended {
+            // The other replica has done with us, and the next one is asked at once.
+            ended = round => if let Err(error) = ended.or_else(moved) {
                 tracing::warn!(follower = own_name, source = handler.source(), reason = error.reason(), "following was interrupted");
                 // Logs the cause of what broke here.
                 let _ = tonic::Status::from(error);
@@ -106,6 +108,18 @@ pub async fn run(base: Base, own_name: &'static str, handler: Arc<dyn Handler>, 
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause.next()) => {}
         }
+    }
+}
+
+/// A stream that was told to go on elsewhere has not failed.
+fn moved(error: Error) -> Result<(), Error> {
+    let moved = |status: &tonic::Status| {
+        let reason = status.get_details_error_info().map(|info| info.reason);
+        reason.as_deref() == Some(Common::StreamMoved.name())
+    };
+    match error {
+        Error::Peer(status) if moved(&status) => Ok(()),
+        other => Err(other),
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `verifier` | whose token it is, and what the edge gets to know of it |
 //! | `provider` | OpenID Connect: discovery, keys, times |
 //! | `mapping` | claims of a provider → [`Caller`], by configuration |
+//! | `sign_outs` | which tokens are no longer good since their person has signed out |
 //! | `issuer` | our own key: services among themselves, and made-up people for trying out and for tests |
 //! | `demo` | those people |
 
@@ -18,11 +19,13 @@ pub mod demo;
 mod issuer;
 mod mapping;
 mod provider;
+mod sign_outs;
 mod verifier;
 
 pub use issuer::Issuer;
 pub use mapping::{Claims, Client, Settings};
 pub use provider::Provider;
+pub use sign_outs::{Session, SignOuts};
 pub use verifier::{Verified, Verifier};
 
 /// The audience that a token has to name.
@@ -48,7 +51,7 @@ pub struct Caller {
 }
 
 /// How sure a provider is of who somebody is: the levels of the Danish standard NSIS and of eIDAS.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Assurance {
     /// Not told.
@@ -66,6 +69,16 @@ impl Caller {
     /// Another service of this installation, not a person.
     pub fn is_service(&self) -> bool {
         self.role == "service"
+    }
+
+    /// A service, by itself or with somebody's call that it passes on.
+    pub(crate) fn works_for_others(&self) -> bool {
+        self.is_service() || !self.via.is_empty()
+    }
+
+    /// Its name, of a service: `wound`.
+    pub(crate) fn service(&self) -> Option<&str> {
+        self.person.strip_prefix("service:").filter(|_| self.is_service())
     }
 
     /// The organisation's name, `organisations/{sor}`.

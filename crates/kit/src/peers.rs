@@ -5,6 +5,8 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use anyhow::Context as _;
+use hyper_util::rt::TokioIo;
 use samspil_proto::{
     directory::v1::{
         self as pb, CheckRelationRequest, CheckRelationResponse, directory_service_client::DirectoryServiceClient,
@@ -26,9 +28,10 @@ use uuid::Uuid;
 use crate::{
     Error,
     access::Asker,
-    edge::{Bearer, SERVICE_TOKEN},
+    edge::{Bearer, SERVICE_TOKEN, passed_on},
     identity::Issuer,
     telemetry,
+    tls::Tls,
 };
 
 /// Where the other services are, and how we tell them who we are.
@@ -42,15 +45,23 @@ pub struct Peers {
 pub type PeerChannel = InterceptedService<Channel, Auth>;
 
 impl Peers {
-    /// Peers by service name and endpoint. Connections are made when they are first used.
+    /// Peers by service name and endpoint, `http://…` or, over TLS, `https://…`. Connections are made when they are first used.
     ///
     /// # Errors
-    /// When an endpoint is no URI.
-    pub fn new(own_name: &str, endpoints: &HashMap<String, String>, issuer: Issuer) -> anyhow::Result<Peers> {
+    /// When an endpoint is no URI, or one is reached over TLS and there is no certificate to show.
+    pub fn new(
+        own_name: &str,
+        endpoints: &HashMap<String, String>,
+        issuer: Issuer,
+        tls: Option<&Tls>,
+    ) -> anyhow::Result<Peers> {
         let connect = |(name, uri): (&String, &String)| -> anyhow::Result<(String, Channel)> {
-            let endpoint =
-                Endpoint::from_shared(uri.clone())?.connect_timeout(Duration::from_secs(2)).tcp_nodelay(true);
-            Ok((name.clone(), endpoint.connect_lazy()))
+            let Some(address) = uri.strip_prefix("https://") else {
+                return Ok((name.clone(), open(uri)?.connect_lazy()));
+            };
+            let tls =
+                tls.with_context(|| format!("{name} is reached at {uri}, and there is no certificate to show"))?;
+            Ok((name.clone(), secured(name, address.trim_end_matches('/'), tls.clone())?))
         };
         let channels = endpoints.iter().map(connect).collect::<anyhow::Result<_>>()?;
         Ok(Peers { channels: Arc::new(channels), auth: Auth { name: own_name.into(), issuer, person: None } })
@@ -90,11 +101,37 @@ impl Peers {
         EventLogServiceClient::new(self.channel(source))
     }
 
+    /// Whether anybody has said where a service is.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.channels.contains_key(name)
+    }
+
     fn channel(&self, name: &str) -> PeerChannel {
         let nowhere = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
         // A peer that is not configured answers UNAVAILABLE, as one that is down.
         InterceptedService::new(self.channels.get(name).cloned().unwrap_or_else(nowhere), self.auth.clone())
     }
+}
+
+fn open(uri: &str) -> anyhow::Result<Endpoint> {
+    // A service that went away without a word, or a network that was cut, is noticed by the pings.
+    Ok(Endpoint::from_shared(uri.to_owned())?
+        .connect_timeout(Duration::from_secs(2))
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(Duration::from_secs(10))
+        .keep_alive_timeout(Duration::from_secs(5))
+        .keep_alive_while_idle(true))
+}
+
+/// A channel over TLS to the service of a name, whatever address it has.
+fn secured(service: &str, address: &str, tls: Tls) -> anyhow::Result<Channel> {
+    let (service, to) = (service.to_owned(), address.to_owned());
+    let connect = tower::service_fn(move |_| {
+        let (tls, to, service) = (tls.clone(), to.clone(), service.clone());
+        async move { tls.connect(to, service).await.map(TokioIo::new) }
+    });
+    // The channel's own TLS is off: it cannot take over a new certificate.
+    Ok(open(&format!("http://{address}"))?.connect_with_connector_lazy(connect))
 }
 
 fn relations(told: CheckRelationResponse) -> Result<Relations, NotAName> {
@@ -146,6 +183,7 @@ impl Interceptor for Auth {
         if self.person.is_some() {
             request.metadata_mut().insert(SERVICE_TOKEN, value(&token)?);
         }
+        request.metadata_mut().insert("grpc-timeout", value(&passed_on())?);
         if let Ok(traceparent) = telemetry::current_traceparent().parse::<MetadataValue<Ascii>>() {
             request.metadata_mut().insert("traceparent", traceparent);
         }

@@ -27,14 +27,22 @@ static METHODS: LazyLock<HashMap<String, Method>> = LazyLock::new(|| {
             let name = format!("{}/{}", method.parent_service().full_name(), method.name());
             let streams = method.is_client_streaming() || method.is_server_streaming();
             let answers_stream = method.is_server_streaming();
-            (format!("/{name}"), Method { name: name.leak(), permission: permission(&method), streams, answers_stream })
+            let endless = method.name().starts_with("Watch") || name == EVENT_LOG;
+            let permission = permission(&method);
+            (format!("/{name}"), Method { name: name.leak(), permission, streams, answers_stream, endless })
         })
         .collect();
     // Not of this contract: OpenTelemetry's, for the spans of clients.
     let export = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
     methods.insert(
         format!("/{export}"),
-        Method { name: export, permission: Some("TRACE_WRITE".to_owned()), streams: false, answers_stream: false },
+        Method {
+            name: export,
+            permission: Some("TRACE_WRITE".to_owned()),
+            streams: false,
+            answers_stream: false,
+            endless: false,
+        },
     );
     methods
 });
@@ -50,7 +58,12 @@ pub struct Method {
     pub streams: bool,
     /// It answers with a stream.
     pub answers_stream: bool,
+    /// With one that never ends by itself, and goes on elsewhere from a cursor.
+    pub endless: bool,
 }
+
+/// What followers read.
+const EVENT_LOG: &str = "samspil.event.v1.EventLogService/Read";
 
 /// The method at a path.
 pub fn method(path: &str) -> Option<&'static Method> {
@@ -92,6 +105,21 @@ mod tests {
         for method in METHODS.values() {
             assert!(method.permission.is_some(), "{} names no permission", method.name);
         }
+    }
+
+    #[test]
+    fn every_stream_of_answers_is_a_watch_a_transfer_or_the_event_log() {
+        let (mut endless, mut transfers) = (0, 0);
+        for method in METHODS.values().filter(|method| method.answers_stream) {
+            let verb = method.name.split_once('/').unwrap().1;
+            if method.endless {
+                endless += 1;
+            } else {
+                transfers += 1;
+                assert!(verb.starts_with("Upload") || verb.starts_with("Download"), "{}", method.name);
+            }
+        }
+        assert_eq!((endless, transfers), (5, 4));
     }
 
     #[test]

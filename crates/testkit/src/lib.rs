@@ -14,12 +14,14 @@
 mod access;
 mod postgres;
 mod proxy;
+mod raw;
 mod refusal;
 mod s3;
 mod world;
 
-pub use postgres::{fresh_databases, fresh_schema};
+pub use postgres::{fresh_databases, fresh_schema, fresh_schemas};
 pub use proxy::{Link, Trouble};
+pub use raw::call_raw;
 pub use refusal::{Refusal, refusal};
 pub use s3::{needs_bucket, place_in_bucket};
 pub use samspil_store::Engine;

@@ -10,7 +10,8 @@ use samspil_kit::{
     deadlines::Deadlines,
     identity::{Issuer, demo},
     peers::Peers,
-    serve::Running,
+    serve::{self, Running},
+    tls::Tls,
 };
 use samspil_proto::{
     audit::v1::audit_service_client::AuditServiceClient,
@@ -60,6 +61,7 @@ pub struct World {
     pub deadlines: Arc<Deadlines>,
     /// Signs the audit's checkpoints.
     pub audit_key: audit::Key,
+    serving: serve::Settings,
     running: Option<Running>,
 }
 
@@ -77,21 +79,22 @@ impl World {
         World::start_with_quota(engine, None).await
     }
 
+    /// The same, served with other limits or over TLS. A test that has TLS connects by itself.
+    ///
+    /// # Panics
+    /// As [`World::start`].
+    pub async fn start_serving(engine: Engine, serving: serve::Settings) -> World {
+        let (folder, objects) = objects(engine, None).await;
+        World::start_in(folder, engine, objects, serving).await
+    }
+
     /// The same with room for so many bytes of photos in a folder.
     ///
     /// # Panics
     /// As [`World::start`].
     pub async fn start_with_quota(engine: Engine, quota: Option<u64>) -> World {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let far = match (engine, quota) {
-            (Engine::Postgres, None) => crate::s3::objects(),
-            _ => None,
-        };
-        let objects = match far {
-            Some(objects) => objects,
-            None => Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos"),
-        };
-        World::start_in(folder, engine, objects).await
+        let (folder, objects) = objects(engine, quota).await;
+        World::start_in(folder, engine, objects, Self::serving()).await
     }
 
     /// The same with this store of objects.
@@ -99,16 +102,20 @@ impl World {
     /// # Panics
     /// As [`World::start`].
     pub async fn start_on(engine: Engine, objects: Objects) -> World {
-        World::start_in(tempfile::tempdir().expect("a temporary folder"), engine, objects).await
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        World::start_in(folder, engine, objects, Self::serving()).await
     }
 
-    async fn start_in(folder: tempfile::TempDir, engine: Engine, objects: Objects) -> World {
+    /// How a world is served when nothing else is said.
+    fn serving() -> serve::Settings {
+        serve::Settings { drain: Duration::from_secs(2), ..serve::Settings::default() }
+    }
+
+    async fn start_in(folder: tempfile::TempDir, engine: Engine, objects: Objects, serving: serve::Settings) -> World {
         let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
         let folder = Arc::new(folder);
         let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
         let master = MasterKey::in_folder(folder.path()).expect("a master key");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let (mut dbs, mut places) = (HashMap::new(), HashMap::new());
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
@@ -126,13 +133,29 @@ impl World {
             dbs.insert(name, db);
             places.insert(name, settings);
         }
+        // One store for all of them here, so one of them has the keys.
+        let objects = objects.sealed(Keyring::open(&dbs["wound"], master.clone(), clock.now()).await.expect("keys"));
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
         let audit_key = audit::Key::fresh().expect("a key");
         let keys = (&issuer, &master, &audit_key);
-        let running = serve(listener, &endpoint, &dbs, &objects, (&clock, &deadlines), keys, wound).await;
+        let (endpoint, running) = start(&dbs, &objects, (&clock, &deadlines), keys, wound, serving.clone()).await;
         let running = Some(running);
-        World { engine, clock, folder, endpoint, issuer, master, dbs, places, objects, deadlines, audit_key, running }
+        World {
+            engine,
+            clock,
+            folder,
+            endpoint,
+            issuer,
+            master,
+            dbs,
+            places,
+            objects,
+            deadlines,
+            audit_key,
+            serving,
+            running,
+        }
     }
 
     /// Starts a second replica of every service, on the same databases and photos. On PostgreSQL it has connections of its own, and
@@ -149,8 +172,6 @@ impl World {
     /// # Panics
     /// As [`World::replica`].
     pub async fn replica_with(&self, wound: samspil_wound::Settings) -> World {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = (&self.clock, &self.deadlines);
         let keys = (&self.issuer, &self.master, &self.audit_key);
         let mut dbs = self.dbs.clone();
@@ -159,7 +180,7 @@ impl World {
                 dbs.insert(name, Db::open(place).await.expect("a database"));
             }
         }
-        let running = serve(listener, &endpoint, &dbs, &self.objects, clock, keys, wound).await;
+        let (endpoint, running) = start(&dbs, &self.objects, clock, keys, wound, self.serving.clone()).await;
         World {
             engine: self.engine,
             clock: self.clock.clone(),
@@ -172,6 +193,7 @@ impl World {
             objects: self.objects.clone(),
             deadlines: self.deadlines.clone(),
             audit_key: self.audit_key.clone(),
+            serving: self.serving.clone(),
             running: Some(running),
         }
     }
@@ -182,7 +204,8 @@ impl World {
     /// When the keys cannot be read.
     pub async fn base(&self, name: &str) -> Base {
         let peers: HashMap<_, _> = self.dbs.keys().map(|name| ((*name).to_owned(), self.endpoint.clone())).collect();
-        base_of(name, &self.dbs, &peers, (&self.clock, &self.deadlines), (&self.issuer, &self.master)).await
+        let keys = (&self.issuer, &self.master);
+        base_of(name, &self.dbs, &peers, (&self.clock, &self.deadlines), keys, self.serving.tls.as_ref()).await
     }
 
     /// What `wound` runs with here. A test that moves the clock waits for the worker that then rings; nothing else is different.
@@ -193,7 +216,7 @@ impl World {
     /// Stops every service, as an orderly end of the process does.
     pub async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
-            running.stop(&[], Duration::from_secs(2)).await;
+            running.stop().await;
         }
     }
 
@@ -275,7 +298,12 @@ impl World {
 
     /// A connection with any token.
     pub fn with_token(&self, token: String) -> As {
-        InterceptedService::new(self.channel(), Token(token))
+        As::new(self.channel(), Token(token))
+    }
+
+    /// A connection that a test has made, with a token.
+    pub fn over(channel: Channel, token: String) -> As {
+        As::new(channel, Token(token))
     }
 
     /// Registers a citizen of Hedensted under a person number of its own.
@@ -364,6 +392,20 @@ impl World {
     }
 }
 
+/// A folder for everything on disk, and the objects: in S3 beside PostgreSQL, as in production, unless there is a quota.
+async fn objects(engine: Engine, quota: Option<u64>) -> (tempfile::TempDir, Objects) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let far = match (engine, quota) {
+        (Engine::Postgres, None) => crate::s3::objects(),
+        _ => None,
+    };
+    let objects = match far {
+        Some(objects) => objects,
+        None => Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos"),
+    };
+    (folder, objects)
+}
+
 /// What a service stands on.
 async fn base_of(
     name: &str,
@@ -371,26 +413,30 @@ async fn base_of(
     peers: &HashMap<String, String>,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
     (issuer, master): (&Issuer, &MasterKey),
+    tls: Option<&Tls>,
 ) -> Base {
     let keys = Keyring::open(&dbs[name], master.clone(), clock.now()).await.expect("keys");
-    let peers = Peers::new(name, peers, issuer.clone()).expect("peers");
+    let peers = Peers::new(name, peers, issuer.clone(), tls).expect("peers");
     Base { db: dbs[name].clone(), clock: clock.clone(), keys, peers, deadlines: deadlines.clone() }
 }
 
-/// Every service on a listener.
-async fn serve(
-    listener: tokio::net::TcpListener,
-    endpoint: &str,
+/// Every service on a listener of its own, and where that is.
+async fn start(
     dbs: &HashMap<&'static str, Db>,
     objects: &Objects,
     (clock, deadlines): (&Clock, &Arc<Deadlines>),
     (issuer, master, audit_key): (&Issuer, &MasterKey, &audit::Key),
     wound: samspil_wound::Settings,
-) -> Running {
-    let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.to_owned())).collect();
+    serving: serve::Settings,
+) -> (String, Running) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let scheme = if serving.tls.is_some() { "https" } else { "http" };
+    let endpoint = format!("{scheme}://{}", listener.local_addr().expect("an address"));
+    let peers: HashMap<_, _> = dbs.keys().map(|name| ((*name).to_owned(), endpoint.clone())).collect();
     let mut bases = HashMap::new();
     for name in dbs.keys() {
-        bases.insert(*name, base_of(name, dbs, &peers, (clock, deadlines), (issuer, master)).await);
+        let base = base_of(name, dbs, &peers, (clock, deadlines), (issuer, master), serving.tls.as_ref()).await;
+        bases.insert(*name, base);
     }
     let base = |name: &str| bases[name].clone();
     samspil_directory::seal_numbers(&base("directory")).await.expect("sealed numbers");
@@ -403,7 +449,8 @@ async fn serve(
         Box::new(samspil_review::Review::new(base("review"), issuer.clone(), samspil_review::Settings::default())),
     ];
     let sealing = audit::Sealing::with(audit_key.clone());
-    assemble::start(listener, parts, issuer.verifier(), sealing, None).await.expect("servers")
+    let running = assemble::start(listener, parts, issuer.verifier(), sealing, None, serving).await.expect("servers");
+    (endpoint, running)
 }
 
 /// Who follows whom, and which events.

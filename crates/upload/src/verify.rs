@@ -60,6 +60,9 @@ struct OnItsWay {
     object: String,
 }
 
+/// What is said of an object that is not even what was sealed.
+const SEALED: &str = "it was sealed and does not open: it is not what was written, or not where";
+
 /// What is wrong with one file.
 type Wrong = (&'static str, String, String);
 
@@ -126,14 +129,22 @@ impl Files {
         let mut read = 0;
         match objects.stream(&key).await {
             Err(objects::Error::NotFound(_)) => wrong.push(("OBJECT_MISSING", key, "the object is gone".to_owned())),
+            Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned())),
             Err(error) => return Err(error.into()),
             Ok((size, mut pieces)) => {
                 read += 1;
                 let mut digest = Digest::new(self.digest);
-                while let Some(piece) = pieces.try_next().await? {
-                    digest.update(&piece);
-                }
-                if size as i64 != file.size_bytes {
+                let opened = loop {
+                    match pieces.try_next().await {
+                        Ok(Some(piece)) => digest.update(&piece),
+                        Ok(None) => break true,
+                        Err(objects::Error::Damaged(_)) => break false,
+                        Err(error) => return Err(error.into()),
+                    }
+                };
+                if !opened {
+                    wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned()));
+                } else if size as i64 != file.size_bytes {
                     let text = format!("it has {size} bytes, and its row says {}", file.size_bytes);
                     wrong.push(("OBJECT_SIZE", key, text));
                 } else if !digest.is(&file.digest) {
@@ -150,6 +161,7 @@ impl Files {
                     let text = "what was made of the file is gone; it can be made again".to_owned();
                     wrong.push(("RENDITION_MISSING", key, text));
                 }
+                Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned())),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -200,6 +212,7 @@ impl Files {
                 let stands = self.parts.names(&mut db.read().await?, part.id, &part.object).await?;
                 Ok(stands.then(|| ("OBJECT_MISSING", "the part is gone".to_owned())))
             }
+            Err(objects::Error::Damaged(_)) => Ok(Some(("OBJECT_CHANGED", SEALED.to_owned()))),
             Err(error) => Err(error.into()),
         }
     }

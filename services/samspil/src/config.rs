@@ -11,8 +11,12 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
-use samspil_kit::identity;
+use samspil_kit::{
+    edge::{Limits, Places},
+    identity, tls,
+};
 use samspil_store::Settings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod object_store;
@@ -21,9 +25,13 @@ mod object_store;
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-const KEYS: [&str; 27] = [
+pub(crate) const KEYS: [&str; 39] = [
     "data_dir",
     "listen",
+    "health_listen",
+    "tls_certificate",
+    "tls_key",
+    "tls_authorities",
     "production",
     "database_url",
     "database_password_file",
@@ -35,6 +43,9 @@ const KEYS: [&str; 27] = [
     "s3_secret_access_key_file",
     "s3_allow_http",
     "photo_quota_bytes",
+    "seal_objects",
+    "caller_calls_per_second",
+    "caller_bytes_per_second",
     "calendar",
     "clocks",
     "outline_model",
@@ -47,18 +58,33 @@ const KEYS: [&str; 27] = [
     "trace_url",
     "audit_checkpoint_entries",
     "audit_checkpoint_minutes",
+    "calls_at_once",
+    "streams_at_once",
+    "max_connection_age_seconds",
+    "stop_delay_seconds",
+    "drain_seconds",
     "log",
     "spans_in_memory",
 ];
 
 /// The configuration, checked before a port is opened.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// The folder of everything that is kept: databases, photos, the issuer's key, the audit's, the demo people's tokens.
     pub data_dir: PathBuf,
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// A second address that answers about health only, without TLS: for the probes of Kubernetes.
+    pub health_listen: Option<SocketAddr>,
+    /// The certificate that is shown to clients and to other services, PEM, with what is between it and its authority. It names every
+    /// service that runs here (`wound`) beside the host. Read again when it changes. Without one, only loopback addresses are listened
+    /// on.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key, PEM.
+    pub tls_key: Option<PathBuf>,
+    /// The authorities that sign the certificates of services, PEM.
+    pub tls_authorities: Option<PathBuf>,
     /// In production nothing runs that is only for trying out.
     pub production: bool,
     /// A PostgreSQL URL in which `{service}` stands for the service's name; empty for SQLite in the data folder.
@@ -81,6 +107,12 @@ pub(crate) struct Config {
     pub s3_allow_http: bool,
     /// The most bytes of photos in the data folder; 0 for as many as fit on the disk.
     pub photo_quota_bytes: u64,
+    /// Whether photos and files are sealed before they are written. Off leaves it to the store, and reads none that are sealed.
+    pub seal_objects: bool,
+    /// Calls that one person or program may begin in a second, in this process; ten seconds' worth can be saved up. 0 for no limit.
+    pub caller_calls_per_second: u32,
+    /// Bytes that one person or program may send in a second, likewise.
+    pub caller_bytes_per_second: u64,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
@@ -96,7 +128,7 @@ pub(crate) struct Config {
     /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
     /// in the data folder is made.
     pub service_key: Option<PathBuf>,
-    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// The master key, which wraps the keys that person numbers and photos are sealed with: lines of an id and 32 bytes in base64, the present
     /// one first. Without one, `master.key` in the data folder is made.
     pub master_key: Option<PathBuf>,
     /// The key that the audit's checkpoints are signed with: the same for all replicas. Without one, `audit.key` in the data folder.
@@ -107,6 +139,17 @@ pub(crate) struct Config {
     pub audit_checkpoint_entries: u32,
     /// After how many minutes one is signed when there are new entries.
     pub audit_checkpoint_minutes: u32,
+    /// How many calls with one answer there may be at a time; one more is refused at once.
+    pub calls_at_once: u32,
+    /// How many streams there may be at a time.
+    pub streams_at_once: u32,
+    /// After how many seconds, more or less, a connection or a stream of news is asked to come again, so that new replicas get their
+    /// share; 0 for never.
+    pub max_connection_age_seconds: u32,
+    /// How many seconds calls are still taken after health says that this replica stops: until nobody is sent here any more.
+    pub stop_delay_seconds: u32,
+    /// How many seconds calls in flight then have to finish.
+    pub drain_seconds: u32,
     /// Which logs to write, in the syntax of `RUST_LOG`.
     pub log: String,
     /// How many spans are kept in memory for `samspil trace`.
@@ -118,6 +161,10 @@ impl Default for Config {
         Config {
             data_dir: ".samspil".into(),
             listen: SocketAddr::from(([127, 0, 0, 1], 50051)),
+            health_listen: None,
+            tls_certificate: None,
+            tls_key: None,
+            tls_authorities: None,
             production: false,
             database_url: String::new(),
             database_password_file: None,
@@ -129,6 +176,9 @@ impl Default for Config {
             s3_secret_access_key_file: None,
             s3_allow_http: false,
             photo_quota_bytes: 0,
+            seal_objects: true,
+            caller_calls_per_second: Limits::default().calls,
+            caller_bytes_per_second: Limits::default().bytes,
             calendar: None,
             clocks: None,
             outline_model: None,
@@ -141,6 +191,11 @@ impl Default for Config {
             trace_url: String::new(),
             audit_checkpoint_entries: 1000,
             audit_checkpoint_minutes: 60,
+            calls_at_once: Places::default().calls as u32,
+            streams_at_once: Places::default().streams as u32,
+            max_connection_age_seconds: 600,
+            stop_delay_seconds: 0,
+            drain_seconds: 10,
             log: "warn,samspil=info,samspil_kit=info,samspil_upload=info,samspil_wound=info,samspil_review=info"
                 .to_owned(),
             spans_in_memory: 50_000,
@@ -220,6 +275,15 @@ impl Config {
         self.audit_key.clone().unwrap_or_else(|| self.data_dir.join("audit.key"))
     }
 
+    /// Certificate, key and authorities, if there is to be TLS.
+    pub(crate) fn tls(&self) -> Option<tls::Files> {
+        Some(tls::Files {
+            certificate: self.tls_certificate.clone()?,
+            key: self.tls_key.clone()?,
+            authorities: self.tls_authorities.clone()?,
+        })
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
             !self.production || !self.providers.is_empty(),
@@ -227,11 +291,7 @@ impl Config {
              things out"
         );
         self.check_providers()?;
-        ensure!(
-            self.listen.ip().is_loopback(),
-            "without TLS only a loopback address is listened on; {} is none",
-            self.listen.ip()
-        );
+        self.check_listeners()?;
         if !self.database_url.is_empty() {
             ensure!(
                 self.database_url.contains("{service}"),
@@ -260,6 +320,26 @@ impl Config {
         for peer in self.peers.keys() {
             ensure!(SERVICES.contains(&peer.as_str()), "`peers` names {peer}, which is no service");
         }
+        Ok(())
+    }
+
+    fn check_listeners(&self) -> anyhow::Result<()> {
+        let files = [&self.tls_certificate, &self.tls_key, &self.tls_authorities];
+        let named = files.iter().filter(|file| file.is_some()).count();
+        ensure!(
+            named == 0 || named == files.len(),
+            "`tls_certificate`, `tls_key` and `tls_authorities` go together, and only {named} of the three is named"
+        );
+        ensure!(
+            named > 0 || self.listen.ip().is_loopback(),
+            "without TLS only a loopback address is listened on; {} is none",
+            self.listen.ip()
+        );
+        ensure!(
+            self.health_listen.is_none_or(|health| health.port() == 0 || health.port() != self.listen.port()),
+            "`health_listen` is a port of its own"
+        );
+        ensure!(self.calls_at_once > 0 && self.streams_at_once > 0, "`calls_at_once` and `streams_at_once` begin at 1");
         Ok(())
     }
 

@@ -52,12 +52,12 @@ impl CopyCommand {
         );
         let mut services = Vec::new();
         for service in SERVICES {
-            services.push((service, both(&from, &to, service).await?));
+            services.push(both(&from, &to, service).await?);
         }
-        for (service, (source, _)) in &services {
-            move_objects(&from, &to, service, source).await.with_context(|| format!("the objects of {service}"))?;
+        for moving in &services {
+            move_objects(&from, &to, moving).await.with_context(|| format!("the objects of {}", moving.service))?;
         }
-        for (service, (source, target)) in &services {
+        for Moving { service, source, target, .. } in &services {
             match copy(source, target).await.with_context(|| format!("the rows of {service}"))? {
                 Copied::Now(rows) => println!("{service}: {rows} rows copied"),
                 Copied::Before => println!("{service}: the rows were copied before"),
@@ -66,6 +66,15 @@ impl CopyCommand {
         say_keys(&from, &to);
         Ok(())
     }
+}
+
+/// A service on its way.
+struct Moving {
+    service: &'static str,
+    source: Db,
+    target: Db,
+    /// The source's, opened with the target's master key.
+    keys: Keyring,
 }
 
 /// Keeps a server out of the folder, as one server keeps the other.
@@ -77,20 +86,21 @@ fn hold(folder: &Path) -> anyhow::Result<File> {
 }
 
 /// The two databases of a service, with the same tables, and a master key at the target that opens what the source has sealed.
-async fn both(from: &Config, to: &Config, service: &'static str) -> anyhow::Result<(Db, Db)> {
+async fn both(from: &Config, to: &Config, service: &'static str) -> anyhow::Result<Moving> {
     let (source, target) = (open(from, service).await?, open(to, service).await?);
     for (name, db) in [("source", &source), ("target", &target)] {
         let same = db.schema(serve::migrations(service)).await;
         same.with_context(|| format!("the {name}'s database of {service}"))?;
     }
     let master = to.master_key.clone().unwrap_or_else(|| to.data_dir.join("master.key"));
-    let opens = Keyring::open(&source, MasterKey::in_file(&master)?, Clock::system().now()).await;
-    opens
+    let keys = Keyring::open(&source, MasterKey::in_file(&master)?, Clock::system().now()).await;
+    let keys = keys
         .with_context(|| format!("the target's master key {} does not open the keys of {service}", master.display()))?;
-    Ok((source, target))
+    Ok(Moving { service, source, target, keys })
 }
 
-async fn move_objects(from: &Config, to: &Config, service: &str, rows: &Db) -> anyhow::Result<()> {
+async fn move_objects(from: &Config, to: &Config, moving: &Moving) -> anyhow::Result<()> {
+    let service = moving.service;
     let (Some(source), Some(target), Some(files)) =
         (from.objects(service).await?, to.objects(service).await?, verify::files(service))
     else {
@@ -110,7 +120,9 @@ async fn move_objects(from: &Config, to: &Config, service: &str, rows: &Db) -> a
     let copies = source.walk("").map(|listed| copy_object(&source, &target, listed)).buffer_unordered(AT_ONCE);
     let copied: u64 = copies.try_fold(0, async |copied, ()| Ok(copied + 1)).await?;
     let mut report = Report::new(service);
-    let looked = files.verify(rows, &target, Clock::system().now(), &mut report).await;
+    // They are moved as they are, sealed; only who compares them with their rows opens them.
+    let opened = serve::sealed(to, target, &moving.keys);
+    let looked = files.verify(&moving.source, &opened, Clock::system().now(), &mut report).await;
     looked.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     if let Some(finding) = report.findings.first() {
         bail!(

@@ -6,6 +6,7 @@ mod config;
 mod copy;
 mod keys;
 mod migrate;
+mod reference;
 mod serve;
 mod token;
 mod trace;
@@ -26,7 +27,7 @@ enum Verb {
     /// Serve every service, or those that are named.
     Serve(serve::ServeCommand),
     /// Print the configuration that is in force, from defaults, file, environment and flags.
-    Config(serve::ServeCommand),
+    Config(serve::ConfigCommand),
     /// Bring the databases up to date; `serve` does it by itself on SQLite only.
     Migrate(migrate::MigrateCommand),
     /// Print a token for one of the demo people.

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fs::File,
-    net::SocketAddr,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -14,14 +14,16 @@ use chrono::TimeDelta;
 use clap::Args;
 use samspil_imaging::suggest::Model;
 use samspil_kit::{
-    Base, Clock,
+    self as kit, Base, Clock,
     assemble::{self, Part},
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
+    edge::{Limits, Places},
     identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
+    tls::Tls,
 };
 use samspil_review::SignIn;
 use samspil_store::{
@@ -34,10 +36,13 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::config::{Config, Flags, Place, SERVICES};
+use crate::{
+    config::{Config, Flags, Place, SERVICES},
+    reference,
+};
 
-/// How long calls in flight have after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a database has to finish what calls that were cut off had begun.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// How long the demo people's tokens hold.
 const DEMO_TOKEN: TimeDelta = TimeDelta::days(7);
@@ -57,6 +62,26 @@ pub(crate) struct ServeCommand {
     production: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct ConfigCommand {
+    #[command(flatten)]
+    serve: ServeCommand,
+    /// Print what every key means instead, and its default.
+    #[arg(long)]
+    reference: bool,
+}
+
+impl ConfigCommand {
+    pub(crate) fn print(self) -> anyhow::Result<()> {
+        if self.reference {
+            print!("{}", reference::page()?);
+        } else {
+            println!("{}", serde_json::to_string_pretty(&self.serve.load()?)?);
+        }
+        Ok(())
+    }
+}
+
 impl ServeCommand {
     fn load(&self) -> anyhow::Result<Config> {
         let flags = Flags { listen: self.listen, production: self.production.then_some(true), ..self.place.flags() };
@@ -66,11 +91,6 @@ impl ServeCommand {
     /// The services that are named, or all.
     fn chosen(&self) -> Vec<&'static str> {
         SERVICES.into_iter().filter(|name| is_chosen(&self.services, name)).collect()
-    }
-
-    pub(crate) fn print(self) -> anyhow::Result<()> {
-        println!("{}", serde_json::to_string_pretty(&self.load()?)?);
-        Ok(())
     }
 
     pub(crate) async fn run(self) -> anyhow::Result<()> {
@@ -113,11 +133,14 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     let objects = config.fit_objects(services).await?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    let parts = parts(config, services, objects, &endpoint, &issuer, &clock).await?;
+    let serving = serving(config)?;
+    let scheme = if serving.tls.is_some() { "https" } else { "http" };
+    let endpoint = format!("{scheme}://{}", reachable(listener.local_addr()?));
+    let parts = parts(config, services, objects, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
+    let dbs: Vec<Db> = parts.iter().map(|part| part.base().db.clone()).collect();
     let tokens = write_demo_tokens(config, &issuer)?;
     let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
-    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone())).await?;
+    let running = assemble::start(listener, parts, verifier, sealing, Some(telemetry.spans.clone()), serving).await?;
     println!("Samspil serves {} on {endpoint}", services.join(", "));
     if services.contains(&"review") {
         println!("The web tool: {endpoint}/");
@@ -128,9 +151,38 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
     stopped().await?;
     println!("Stopping: calls in flight finish; a second signal cuts them off.");
     tokio::select! {
-        () = running.stop(services, DRAIN) => Ok(()),
-        again = stopped() => again,
+        () = running.stop() => {}
+        again = stopped() => return again,
     }
+    for db in dbs {
+        // A call that was cut off holds its connection until it is dropped.
+        if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
+            tracing::warn!("a database was left with a statement under way");
+        }
+    }
+    Ok(())
+}
+
+/// The limits, certificates and times of the configuration.
+fn serving(config: &Config) -> anyhow::Result<kit::serve::Settings> {
+    let seconds = |n: u32| Duration::from_secs(n.into());
+    Ok(kit::serve::Settings {
+        places: Places { calls: config.calls_at_once as usize, streams: config.streams_at_once as usize },
+        limits: Limits { calls: config.caller_calls_per_second, bytes: config.caller_bytes_per_second },
+        connection_age: (config.max_connection_age_seconds > 0).then(|| seconds(config.max_connection_age_seconds)),
+        linger: seconds(config.stop_delay_seconds),
+        drain: seconds(config.drain_seconds),
+        tls: config.tls().map(Tls::read).transpose()?,
+        health: config.health_listen,
+    })
+}
+
+/// An address that this machine reaches itself at.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    address
 }
 
 fn sealing(config: &Config) -> anyhow::Result<Sealing> {
@@ -166,6 +218,7 @@ async fn parts(
     mut objects: HashMap<&'static str, Objects>,
     endpoint: &str,
     issuer: &Issuer,
+    tls: Option<&Tls>,
     clock: &Clock,
 ) -> anyhow::Result<Vec<Box<dyn Part>>> {
     // A service that runs here is reached here; one that does not, where the configuration says.
@@ -173,7 +226,7 @@ async fn parts(
     peers.extend(services.iter().map(|name| ((*name).to_owned(), endpoint.to_owned())));
     let mut parts: Vec<Box<dyn Part>> = Vec::new();
     for name in services {
-        let base = base(config, name, &peers, issuer, clock).await?;
+        let base = base(config, name, Peers::new(name, &peers, issuer.clone(), tls)?, clock).await?;
         parts.push(match *name {
             "directory" => {
                 let sealed =
@@ -190,6 +243,7 @@ async fn parts(
             }
             "referral" => {
                 let objects = objects.remove("referral").context("referral keeps objects")?;
+                let objects = sealed(config, objects, &base.keys);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -203,6 +257,7 @@ async fn parts(
             }
             _ => {
                 let objects = objects.remove("wound").context("wound keeps objects")?;
+                let objects = sealed(config, objects, &base.keys);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -215,6 +270,11 @@ async fn parts(
     Ok(parts)
 }
 
+/// The same, sealed by us unless the configuration leaves that to the store.
+pub(crate) fn sealed(config: &Config, objects: Objects, keys: &Keyring) -> Objects {
+    if config.seal_objects { objects.sealed(keys.clone()) } else { objects }
+}
+
 /// The model that is installed. One that cannot be used is found here, before a port is opened.
 fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
     let Some(path) = &config.outline_model else { return Ok(None) };
@@ -223,13 +283,7 @@ fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
     Ok(Some(Arc::new(Model::read(onnx).with_context(wrong)?)))
 }
 
-async fn base(
-    config: &Config,
-    name: &'static str,
-    peers: &HashMap<String, String>,
-    issuer: &Issuer,
-    clock: &Clock,
-) -> anyhow::Result<Base> {
+async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) -> anyhow::Result<Base> {
     let db = Db::open(&config.database(name)?).await.with_context(|| format!("cannot open the database of {name}"))?;
     match db.engine() {
         // Nobody else is there to be surprised.
@@ -237,18 +291,17 @@ async fn base(
         Engine::Postgres => db.schema(migrations(name)).await.map_err(anyhow::Error::from),
     }
     .with_context(|| format!("the database of {name} cannot be served from"))?;
+    let keys = keyring(config, name, &db, clock).await?;
+    Ok(Base { db, keys, clock: clock.clone(), peers, deadlines: deadlines(config)? })
+}
+
+/// The keys in a service's database.
+pub(crate) async fn keyring(config: &Config, name: &str, db: &Db, clock: &Clock) -> anyhow::Result<Keyring> {
     let master = match &config.master_key {
         Some(path) => MasterKey::in_file(path)?,
         None => MasterKey::in_folder(&config.data_dir)?,
     };
-    let keys = Keyring::open(&db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))?;
-    Ok(Base {
-        db,
-        keys,
-        clock: clock.clone(),
-        peers: Peers::new(name, peers, issuer.clone())?,
-        deadlines: deadlines(config)?,
-    })
+    Keyring::open(db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))
 }
 
 /// A service's own tables.
@@ -269,7 +322,8 @@ pub(crate) async fn stands_on(place: &Place) -> anyhow::Result<Vec<(&'static str
     let issuer = Issuer::fresh(clock.clone())?;
     let mut bases = Vec::new();
     for name in SERVICES {
-        bases.push((name, base(&config, name, &HashMap::new(), &issuer, &clock).await?));
+        let nobody = Peers::new(name, &HashMap::new(), issuer.clone(), None)?;
+        bases.push((name, base(&config, name, nobody, &clock).await?));
     }
     Ok(bases)
 }

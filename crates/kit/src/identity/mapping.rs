@@ -8,6 +8,7 @@ use std::{collections::HashMap, net::IpAddr};
 use anyhow::{Context as _, ensure};
 use http::Uri;
 use jsonwebtoken::Algorithm;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ use super::{Assurance, Caller};
 use crate::{Error, common::Common, permission};
 
 /// A provider, as the configuration has it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// A short name. It stands before the provider's subjects, as `name:subject`, so that two providers can have the same. Empty
@@ -29,10 +30,14 @@ pub struct Settings {
     pub audience: String,
     /// The algorithms that it may sign with. Only those with a public key are possible.
     #[serde(default = "algorithms")]
+    #[schemars(with = "Vec<String>")]
     pub algorithms: Vec<Algorithm>,
     /// By how much its clock may differ from ours, at most 120 seconds.
     #[serde(default = "skew")]
     pub skew_seconds: u32,
+    /// How long its tokens hold at most, up to 7 days. One that holds for longer is refused: who has signed out is remembered for that long.
+    #[serde(default = "longest")]
+    pub longest_token_minutes: u32,
     /// Where in a token things are told: names of claims, with a dot between those that lie within each other.
     #[serde(default)]
     pub claims: Claims,
@@ -66,7 +71,7 @@ pub struct Settings {
 }
 
 /// The names of the claims.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Claims {
     /// The display name.
@@ -94,7 +99,7 @@ impl Default for Claims {
 }
 
 /// A program that calls for itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its role.
@@ -116,6 +121,10 @@ fn algorithms() -> Vec<Algorithm> {
 
 fn skew() -> u32 {
     30
+}
+
+fn longest() -> u32 {
+    24 * 60
 }
 
 fn web_scope() -> String {
@@ -140,6 +149,10 @@ impl Settings {
             ensure!(!secret, "a provider's `algorithms` name {algorithm:?}, which whoever verifies can sign with");
         }
         ensure!(self.skew_seconds <= 120, "a provider's `skew_seconds` are more than 120");
+        ensure!(
+            (1..=7 * 24 * 60).contains(&self.longest_token_minutes),
+            "a provider's `longest_token_minutes` are none, or more than 10080"
+        );
         let roles = self.roles.values().chain(self.clients.values().map(|client| &client.role));
         for role in roles {
             ensure!(permission::is_role(role), "a provider's tokens would be of the role {role}, which is none");

@@ -18,6 +18,11 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, path::Path as Key};
 use tracing::Instrument as _;
 
+use crate::{
+    keyring::Keyring,
+    sealing::{STORE, Sealed},
+};
+
 mod again;
 mod folder;
 mod probe;
@@ -51,6 +56,9 @@ pub enum Error {
     /// A store far away does not answer, or not as it should. Nothing is lost: it can be asked again.
     #[error("the object store does not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It was sealed and does not open: it is not what was written, or not where.
+    #[error("an object is damaged")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("the object store failed")]
     Store(#[source] object_store::Error),
@@ -60,6 +68,7 @@ impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         match error {
             object_store::Error::NotFound { path, .. } => Error::NotFound(path),
+            object_store::Error::Generic { store: STORE, source } => Error::Damaged(source),
             other => Error::Store(other),
         }
     }
@@ -68,7 +77,7 @@ impl From<object_store::Error> for Error {
 /// A store of objects.
 #[derive(Clone)]
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     system: &'static str,
     room: Option<Arc<Room>>,
     again: Option<Arc<Again>>,
@@ -84,6 +93,12 @@ impl Objects {
     #[must_use]
     pub fn through(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>) -> Objects {
         Objects { store: wrap(self.store), ..self }
+    }
+
+    /// The same with everything sealed that goes into it. See [`sealing`](crate::sealing).
+    #[must_use]
+    pub fn sealed(self, keys: Keyring) -> Objects {
+        self.through(|store| Arc::new(Sealed::new(store, keys)))
     }
 
     /// Writes an object, durably. Writing the same again is harmless.

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::{Error, Objects, again::LIMIT};
+use crate::sealing::STORE;
 
 /// An object, as a list names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,7 @@ impl Objects {
     fn goes_on(&self, error: object_store::Error) -> Result<(), Error> {
         match &self.again {
             None => Err(error.into()),
+            Some(_) if matches!(error, object_store::Error::Generic { store: STORE, .. }) => Err(error.into()),
             Some(again) if again.may() => {
                 tracing::info!(error = %error, "the object store broke off and is asked for the rest");
                 Ok(())

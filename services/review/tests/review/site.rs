@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use reqwest::{Method, Response};
-use samspil_kit::{assemble, audit::Sealing};
+use samspil_kit::{assemble, audit::Sealing, serve};
 use samspil_review::{Review, Settings};
 use samspil_testkit::{Engine, World};
 
@@ -27,7 +27,16 @@ async fn site_at(files: bool, sign_in: Option<samspil_review::SignIn>) -> Browse
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let browser = Browser::at(&format!("http://{}", listener.local_addr().unwrap()));
     let sealing = Sealing::with(world.audit_key.clone());
-    assemble::start(listener, vec![Box::new(review)], world.issuer.verifier(), sealing, None).await.unwrap();
+    assemble::start(
+        listener,
+        vec![Box::new(review)],
+        world.issuer.verifier(),
+        sealing,
+        None,
+        serve::Settings::default(),
+    )
+    .await
+    .unwrap();
     browser
 }
 

@@ -204,7 +204,13 @@ pub(super) async fn tell<E: prost::Message + prost::Name>(
 
 /// The refusal of a file that is no photo.
 fn refused(reason: &'static str, message: String) -> Error {
-    Error::Refused(Box::new(Refused { code: Code::InvalidArgument, reason, message, metadata: Default::default() }))
+    Error::Refused(Box::new(Refused {
+        code: Code::InvalidArgument,
+        reason,
+        message,
+        metadata: Default::default(),
+        after: None,
+    }))
 }
 
 /// The same refusal again, for a photo that was refused before.
