@@ -113,7 +113,7 @@ pub(crate) async fn each_is_there_once(nurse: &Connection, wound: WoundName, fil
 }
 
 /// What is to be left of a file: its pixels as they were sent, without metadata.
-fn stripped(file: &[u8]) -> Vec<u8> {
+pub(crate) fn stripped(file: &[u8]) -> Vec<u8> {
     let inspected = samspil_imaging::inspect(file, &samspil_imaging::Limits::default()).unwrap();
     samspil_imaging::strip(file, &inspected).unwrap()
 }

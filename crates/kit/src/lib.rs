@@ -23,6 +23,7 @@ pub mod events;
 pub mod follow;
 pub mod identity;
 pub mod mask;
+pub mod measure;
 pub mod paging;
 pub mod peers;
 pub mod permission;

@@ -33,6 +33,7 @@ pub mod sealing;
 pub mod sign_outs;
 mod sql;
 mod trouble;
+mod waits;
 mod wake;
 
 #[doc(hidden)]

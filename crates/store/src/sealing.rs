@@ -29,9 +29,6 @@ use crate::{
     objects::Objects,
 };
 
-/// How errors of objects that do not open are known from those of the store beneath.
-pub(crate) const STORE: &str = "sealed objects";
-
 /// From so many bytes on, sealing takes too long to hold other calls up with.
 const MUCH: usize = 256 << 10;
 
@@ -209,5 +206,6 @@ fn plain(meta: ObjectMeta) -> ObjectMeta {
 
 fn failed(location: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     let error = error.into();
-    Error::Generic { store: STORE, source: format!("{location} does not open: {error}").into() }
+    // None that asking again could mend.
+    Error::NotSupported { source: format!("{location} does not open: {error}").into() }
 }

@@ -12,6 +12,7 @@
 //! from the binaries on the machine. S3 is the store that `SAMSPIL_TEST_S3` names; without one, PostgreSQL goes with a folder.
 
 mod access;
+mod cluster;
 mod postgres;
 mod proxy;
 mod raw;
@@ -19,6 +20,7 @@ mod refusal;
 mod s3;
 mod world;
 
+pub use cluster::Cluster;
 pub use postgres::{fresh_databases, fresh_schema, fresh_schemas};
 pub use proxy::{Link, Trouble};
 pub use raw::call_raw;

@@ -60,9 +60,6 @@ struct OnItsWay {
     object: String,
 }
 
-/// What is said of an object that is not even what was sealed.
-const SEALED: &str = "it was sealed and does not open: it is not what was written, or not where";
-
 /// What is wrong with one file.
 type Wrong = (&'static str, String, String);
 
@@ -129,12 +126,12 @@ impl Files {
         let mut read = 0;
         match objects.stream(&key).await {
             Err(objects::Error::NotFound(_)) => wrong.push(("OBJECT_MISSING", key, "the object is gone".to_owned())),
-            Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned())),
+            Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, "it does not open".to_owned())),
             Err(error) => return Err(error.into()),
             Ok((size, mut pieces)) => {
                 read += 1;
                 let mut digest = Digest::new(self.digest);
-                let opened = loop {
+                let opens = loop {
                     match pieces.try_next().await {
                         Ok(Some(piece)) => digest.update(&piece),
                         Ok(None) => break true,
@@ -142,8 +139,8 @@ impl Files {
                         Err(error) => return Err(error.into()),
                     }
                 };
-                if !opened {
-                    wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned()));
+                if !opens {
+                    wrong.push(("OBJECT_CHANGED", key, "it does not open".to_owned()));
                 } else if size as i64 != file.size_bytes {
                     let text = format!("it has {size} bytes, and its row says {}", file.size_bytes);
                     wrong.push(("OBJECT_SIZE", key, text));
@@ -157,11 +154,11 @@ impl Files {
             let key = format!("{}/{}/{name}", self.prefix, file.id);
             match objects.range(&key, 0..1).await {
                 Ok(_) => read += 1,
+                Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, "it does not open".to_owned())),
                 Err(objects::Error::NotFound(_)) => {
                     let text = "what was made of the file is gone; it can be made again".to_owned();
                     wrong.push(("RENDITION_MISSING", key, text));
                 }
-                Err(objects::Error::Damaged(_)) => wrong.push(("OBJECT_CHANGED", key, SEALED.to_owned())),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -204,6 +201,7 @@ impl Files {
     ) -> Result<Option<(&'static str, String)>, Error> {
         match objects.stream(&part.object).await {
             Ok((size, _)) if size as i64 == part.length => Ok(None),
+            Err(objects::Error::Damaged(_)) => Ok(Some(("OBJECT_CHANGED", "it does not open".to_owned()))),
             Ok((size, _)) => {
                 Ok(Some(("OBJECT_SIZE", format!("it has {size} bytes, and its row says {}", part.length))))
             }
@@ -212,7 +210,6 @@ impl Files {
                 let stands = self.parts.names(&mut db.read().await?, part.id, &part.object).await?;
                 Ok(stands.then(|| ("OBJECT_MISSING", "the part is gone".to_owned())))
             }
-            Err(objects::Error::Damaged(_)) => Ok(Some(("OBJECT_CHANGED", SEALED.to_owned()))),
             Err(error) => Err(error.into()),
         }
     }

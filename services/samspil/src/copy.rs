@@ -52,12 +52,14 @@ impl CopyCommand {
         );
         let mut services = Vec::new();
         for service in SERVICES {
-            services.push(both(&from, &to, service).await?);
+            services.push((service, both(&from, &to, service).await?));
         }
-        for moving in &services {
-            move_objects(&from, &to, moving).await.with_context(|| format!("the objects of {}", moving.service))?;
+        for (service, (source, _, keys)) in &services {
+            move_objects(&from, &to, service, source, keys)
+                .await
+                .with_context(|| format!("the objects of {service}"))?;
         }
-        for Moving { service, source, target, .. } in &services {
+        for (service, (source, target, _)) in &services {
             match copy(source, target).await.with_context(|| format!("the rows of {service}"))? {
                 Copied::Now(rows) => println!("{service}: {rows} rows copied"),
                 Copied::Before => println!("{service}: the rows were copied before"),
@@ -68,15 +70,6 @@ impl CopyCommand {
     }
 }
 
-/// A service on its way.
-struct Moving {
-    service: &'static str,
-    source: Db,
-    target: Db,
-    /// The source's, opened with the target's master key.
-    keys: Keyring,
-}
-
 /// Keeps a server out of the folder, as one server keeps the other.
 fn hold(folder: &Path) -> anyhow::Result<File> {
     ensure!(folder.join("directory.db").exists(), "nothing was served from {} yet", folder.display());
@@ -85,22 +78,22 @@ fn hold(folder: &Path) -> anyhow::Result<File> {
     Ok(file)
 }
 
-/// The two databases of a service, with the same tables, and a master key at the target that opens what the source has sealed.
-async fn both(from: &Config, to: &Config, service: &'static str) -> anyhow::Result<Moving> {
+/// The two databases of a service, with the same tables, and the keys of what the source has sealed, opened by the target's master key.
+async fn both(from: &Config, to: &Config, service: &'static str) -> anyhow::Result<(Db, Db, Keyring)> {
     let (source, target) = (open(from, service).await?, open(to, service).await?);
     for (name, db) in [("source", &source), ("target", &target)] {
         let same = db.schema(serve::migrations(service)).await;
         same.with_context(|| format!("the {name}'s database of {service}"))?;
     }
     let master = to.master_key.clone().unwrap_or_else(|| to.data_dir.join("master.key"));
-    let keys = Keyring::open(&source, MasterKey::in_file(&master)?, Clock::system().now()).await;
-    let keys = keys
+    let opens = Keyring::open(&source, MasterKey::in_file(&master)?, Clock::system().now()).await;
+    let keys = opens
         .with_context(|| format!("the target's master key {} does not open the keys of {service}", master.display()))?;
-    Ok(Moving { service, source, target, keys })
+    Ok((source, target, keys))
 }
 
-async fn move_objects(from: &Config, to: &Config, moving: &Moving) -> anyhow::Result<()> {
-    let service = moving.service;
+/// Objects are copied as they are, sealed or not. Held against their rows they are as who has the keys reads them.
+async fn move_objects(from: &Config, to: &Config, service: &str, rows: &Db, keys: &Keyring) -> anyhow::Result<()> {
     let (Some(source), Some(target), Some(files)) =
         (from.objects(service).await?, to.objects(service).await?, verify::files(service))
     else {
@@ -120,9 +113,8 @@ async fn move_objects(from: &Config, to: &Config, moving: &Moving) -> anyhow::Re
     let copies = source.walk("").map(|listed| copy_object(&source, &target, listed)).buffer_unordered(AT_ONCE);
     let copied: u64 = copies.try_fold(0, async |copied, ()| Ok(copied + 1)).await?;
     let mut report = Report::new(service);
-    // They are moved as they are, sealed; only who compares them with their rows opens them.
-    let opened = serve::sealed(to, target, &moving.keys);
-    let looked = files.verify(&moving.source, &opened, Clock::system().now(), &mut report).await;
+    let target = serve::sealed(to, target, keys);
+    let looked = files.verify(rows, &target, Clock::system().now(), &mut report).await;
     looked.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     if let Some(finding) = report.findings.first() {
         bail!(

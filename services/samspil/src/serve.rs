@@ -275,6 +275,15 @@ pub(crate) fn sealed(config: &Config, objects: Objects, keys: &Keyring) -> Objec
     if config.seal_objects { objects.sealed(keys.clone()) } else { objects }
 }
 
+/// What a service seals with.
+pub(crate) async fn keyring(config: &Config, service: &str, db: &Db, clock: &Clock) -> anyhow::Result<Keyring> {
+    let master = match &config.master_key {
+        Some(path) => MasterKey::in_file(path)?,
+        None => MasterKey::in_folder(&config.data_dir)?,
+    };
+    Keyring::open(db, master, clock.now()).await.with_context(|| format!("the keys of {service}"))
+}
+
 /// The model that is installed. One that cannot be used is found here, before a port is opened.
 fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
     let Some(path) = &config.outline_model else { return Ok(None) };
@@ -293,15 +302,6 @@ async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) 
     .with_context(|| format!("the database of {name} cannot be served from"))?;
     let keys = keyring(config, name, &db, clock).await?;
     Ok(Base { db, keys, clock: clock.clone(), peers, deadlines: deadlines(config)? })
-}
-
-/// The keys in a service's database.
-pub(crate) async fn keyring(config: &Config, name: &str, db: &Db, clock: &Clock) -> anyhow::Result<Keyring> {
-    let master = match &config.master_key {
-        Some(path) => MasterKey::in_file(path)?,
-        None => MasterKey::in_folder(&config.data_dir)?,
-    };
-    Keyring::open(db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))
 }
 
 /// A service's own tables.

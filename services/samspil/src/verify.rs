@@ -68,7 +68,8 @@ async fn one(config: &Config, service: &str, db: &Db, report: &mut Report) -> an
     let telling: Vec<_> = files.iter().map(|files| files.told).collect();
     verify::events(db, &telling, report).await?;
     if let (Some(files), Some(objects)) = (files, config.objects(service).await?) {
-        let objects = serve::sealed(config, objects, &serve::keyring(config, service, db, &Clock::system()).await?);
+        let keys = serve::keyring(config, service, db, &Clock::system()).await?;
+        let objects = serve::sealed(config, objects, &keys);
         let looked = files.verify(db, &objects, Clock::system().now(), report).await;
         looked.map_err(|error| anyhow::anyhow!("{error:?}"))?;
     }

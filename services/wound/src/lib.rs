@@ -11,6 +11,7 @@
 //! | `score`, `healing` | scores by published tables; the area from visit to visit |
 //! | `flag`, `safety` | what somebody should look at before it is too late |
 //! | `follow` | referrals, and where the patient is |
+//! | `measure` | what is told of the queue and of the image steps |
 //! | `message`, `watch`, `viewers`, `sweep` | talk on the case; live streams; who has seen it; orphans |
 //!
 //! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and
@@ -26,6 +27,7 @@ mod error;
 mod flag;
 mod follow;
 mod healing;
+mod measure;
 mod message;
 mod outline;
 mod photo;
@@ -120,6 +122,7 @@ impl Part for Wounds {
             suggestion::analyse::work(self.clone(), stop.clone()).boxed(),
             alarms::work(self.base.clone(), clocks, self.settings.poll, stop.clone()).boxed(),
             sweep::work(self.clone(), stop.clone()).boxed(),
+            measure::work(self.base.clone(), stop.clone()).boxed(),
         ]
     }
 }

@@ -16,7 +16,6 @@ use rand::Rng as _;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Error;
-use crate::sealing::STORE;
 
 /// Everything that one call has for one object. The deadline of a call that names none is 30 s, a client's own 15 s.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
@@ -50,7 +49,7 @@ impl Again {
         loop {
             let error = match timeout_at(end, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(object_store::Error::Generic { store, source })) if store != STORE => source,
+                Ok(Err(object_store::Error::Generic { source, .. })) => source,
                 Ok(Err(no)) => return Err(of(no)),
                 Err(elapsed) => return Err(Error::Unavailable(elapsed.into())),
             };

@@ -18,10 +18,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, path::Path as Key};
 use tracing::Instrument as _;
 
-use crate::{
-    keyring::Keyring,
-    sealing::{STORE, Sealed},
-};
+use crate::{keyring::Keyring, sealing::Sealed};
 
 mod again;
 mod folder;
@@ -56,8 +53,8 @@ pub enum Error {
     /// A store far away does not answer, or not as it should. Nothing is lost: it can be asked again.
     #[error("the object store does not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It was sealed and does not open: it is not what was written, or not where.
-    #[error("an object is damaged")]
+    /// What the store has does not open: it is not what was written there.
+    #[error("an object was changed")]
     Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("the object store failed")]
@@ -68,7 +65,8 @@ impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         match error {
             object_store::Error::NotFound { path, .. } => Error::NotFound(path),
-            object_store::Error::Generic { store: STORE, source } => Error::Damaged(source),
+            // The only one who says this is what opens sealed objects.
+            object_store::Error::NotSupported { source } => Error::Damaged(source),
             other => Error::Store(other),
         }
     }
