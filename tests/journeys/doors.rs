@@ -156,3 +156,37 @@ async fn a_story_is_told_to_nobody_without_business_with_the_patient() {
         assert_eq!((refused.code, refused.reason.as_str()), (tonic::Code::PermissionDenied, "NO_RELATION"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_for_too_much_is_told_when_to_come_back() {
+    use samspil_proto::review::v1::GetCallerRequest;
+    use tonic_types::StatusExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let limits = [("SAMSPIL_CALLER_CALLS_PER_SECOND", "1"), ("SAMSPIL_CALLER_BYTES_PER_SECOND", "1000")];
+    let server = Server::start(folder.path(), &limits);
+    let channel = tonic::transport::Endpoint::from_shared(server.endpoint()).unwrap().connect_lazy();
+    let call = async |person: &str, path: &str, message: Vec<u8>| {
+        let token = server.token(person);
+        let mut answer = samspil_testkit::call_raw(channel.clone(), path, Some(&token), vec![message.into()]).await?;
+        answer.message().await.map(drop)
+    };
+    let caller = async |person: &str| {
+        call(person, "/samspil.review.v1.ReviewService/GetCaller", GetCallerRequest {}.encode_to_vec()).await
+    };
+    let refused = async {
+        loop {
+            if let Err(status) = caller("nurse").await {
+                return status;
+            }
+        }
+    };
+    let refused = tokio::time::timeout(std::time::Duration::from_secs(60), refused).await.expect("an end of it");
+    let pause = refused.get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "OVERLOADED");
+    assert!(pause <= std::time::Duration::from_secs(1), "{pause:?}");
+    // Nobody else notices.
+    caller("specialist").await.unwrap();
+    // More bytes than ten seconds' worth, in one message that would be refused later for what it says.
+    let refused = call("gp", "/samspil.wound.v1.WoundService/GetWound", vec![0; 11_000]).await.unwrap_err();
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "OVERLOADED");
+}

@@ -12,6 +12,8 @@
 //! | `threats` | the tests that docs/threats.md names are there |
 //! | `reasons` | the list of reasons in the docs is the code's |
 //! | `metrics` | what is measured, received over OTLP; what alerts and dashboard ask for; collectors that are gone |
+//! | `canary` | a marked person goes through everything, and is looked for in every output and file |
+//! | `signing_out` | a provider tells that somebody has signed out, in true words and in forged ones |
 //! | `measuring` | cards and measures from the command line, with no server |
 //! | `audit` | the audit's chain by the command line: verified, tampered with, exported; and the server killed while it seals |
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
@@ -19,6 +21,7 @@
 mod access;
 mod at_once;
 mod audit;
+mod canary;
 mod course;
 mod doors;
 mod kills;
@@ -26,6 +29,7 @@ mod measuring;
 mod metrics;
 mod reasons;
 mod server;
+mod signing_out;
 mod steps;
 mod story;
 mod threats;

@@ -35,9 +35,10 @@ impl Server {
     fn start_on(data: &Path, listen: &str, services: Vec<String>, environment: Vec<(String, String)>) -> Server {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("serve.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_samspil"))
-            .args(["serve", "--listen", listen, "--data-dir"])
-            .arg(data)
+            .arg("serve")
             .args(&services)
+            .args(["--listen", listen, "--data-dir"])
+            .arg(data)
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .env_remove("SAMSPIL_DATA_DIR")
             .stdin(Stdio::null())
@@ -50,7 +51,7 @@ impl Server {
             lines.by_ref().find_map(|line| Some(line.unwrap().split_once(" on http://")?.1.to_owned())).unwrap_or_else(
                 || panic!("the server ended: {}", std::fs::read_to_string(data.join("serve.log")).unwrap()),
             );
-        let web_tool = lines.next().unwrap().unwrap();
+        let web_tool = if services.is_empty() { lines.next().unwrap().unwrap() } else { String::new() };
         // What it prints later must not block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Server { child, data: data.to_owned(), services, environment, address, web_tool }

@@ -22,7 +22,7 @@ use crate::{course, server::Server};
 
 /// A collector in this process, behind real gRPC.
 #[derive(Clone, Default)]
-struct Collector(Arc<Mutex<Vec<Span>>>);
+pub(crate) struct Collector(Arc<Mutex<Vec<Span>>>);
 
 #[tonic::async_trait]
 impl TraceService for Collector {
@@ -37,13 +37,18 @@ impl TraceService for Collector {
 }
 
 impl Collector {
-    async fn listen() -> (Collector, String) {
+    pub(crate) async fn listen() -> (Collector, String) {
         let collector = Collector::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let server = tonic::transport::Server::builder().add_service(TraceServiceServer::new(collector.clone()));
         tokio::spawn(server.serve_with_incoming(tokio_stream::wrappers::TcpListenerStream::new(listener)));
         (collector, endpoint)
+    }
+
+    /// Everything that was sent so far.
+    pub(crate) fn spans(&self) -> Vec<Span> {
+        self.0.lock().unwrap().clone()
     }
 
     /// The trace with this id, once it has a span of each of these names.

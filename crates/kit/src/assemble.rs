@@ -20,7 +20,7 @@ use crate::{
     events::EventLogs,
     follow,
     identity::Verifier,
-    measure, relay, serve,
+    measure, relay, serve, sign_out,
     telemetry::SpanStore,
     trace_service::Traces,
 };
@@ -90,6 +90,22 @@ pub async fn start(
     }
     let dbs = logs.values().cloned().collect();
     let refusals = Refusals::of(logs.clone(), first.db.clone(), first.clock.clone());
+    let mut web = parts.iter().find_map(|part| part.web());
+    if verifier.has_providers() {
+        let review = parts.iter().find(|part| part.name() == "review").map(|part| part.base().clone());
+        let base = review.clone().unwrap_or_else(|| first.clone());
+        // Before anybody is let in.
+        sign_out::read(&base, verifier.sign_outs(), true).await?;
+        workers.spawn(sign_out::keep(base.clone(), verifier.sign_outs().clone(), stop.clone()));
+        match review {
+            Some(_) => web = web.map(|web| web.merge(sign_out::router(base, verifier.clone()))),
+            None if base.peers.knows("review") => {
+                let name = parts.first().map_or("", |part| part.name());
+                workers.spawn(follow::run(base, name, Arc::new(sign_out::Follower), stop.clone()));
+            }
+            None => tracing::warn!("`peers` does not say where review is, so nobody tells us who has signed out"),
+        }
+    }
     routes.add_service(EventLogServiceServer::new(EventLogs::of(logs)));
     routes.add_service(AuditServiceServer::new(Audits::of(bases, first.clone())));
     if let Some(spans) = spans {
@@ -97,7 +113,6 @@ pub async fn start(
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }
-    let web = parts.iter().find_map(|part| part.web());
     let served = serve::Served { routes: routes.routes(), web, names, dbs, workers, stop };
     serve::start(listener, served, (verifier, refusals), settings).await
 }

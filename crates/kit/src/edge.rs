@@ -32,12 +32,12 @@ mod ending;
 mod load;
 mod refusals;
 
-pub use crowd::CALLS_OF_ONE;
 use crowd::Crowd;
+pub use crowd::{CALLS_OF_ONE, Limits};
 pub(crate) use deadline::passed_on;
 pub use ending::Moving;
 pub(crate) use ending::name_of;
-use ending::{Ending, Expiry, Watched, status_in};
+use ending::{Ending, Expiry, SignIn, Watched, status_in};
 use load::Load;
 pub use load::Places;
 pub use refusals::{Named, Refusals};
@@ -45,7 +45,7 @@ pub use refusals::{Named, Refusals};
 use crate::{
     Caller, Error,
     common::Common,
-    identity::{Verified, Verifier},
+    identity::{Session, Verified, Verifier},
     permission, telemetry, tls,
 };
 
@@ -60,6 +60,8 @@ pub struct Entered {
     pub(crate) bearer: Bearer,
     /// When the token is no longer good.
     until: DateTime<Utc>,
+    /// The sign-in that the token comes from.
+    session: Option<Session>,
     /// The patient whom the call names, as soon as the service says so.
     pub named: Named,
 }
@@ -93,10 +95,16 @@ struct Gate {
 }
 
 impl EdgeLayer {
-    /// With the keys that tokens are verified with, what writes refusals down, how many calls there may be, when streams move on,
+    /// With the keys that tokens are verified with, what writes refusals down, how much there may be at a time, when streams move on,
     /// and whether services show certificates.
-    pub fn new(verifier: Verifier, refusals: Refusals, places: Places, moving: Moving, certified: bool) -> EdgeLayer {
-        let (crowd, load) = (Crowd::default(), Load::new(places));
+    pub fn new(
+        verifier: Verifier,
+        refusals: Refusals,
+        (places, limits): (Places, Limits),
+        moving: Moving,
+        certified: bool,
+    ) -> EdgeLayer {
+        let (crowd, load) = (Crowd::new(limits, verifier.clock().clone()), Load::new(places));
         EdgeLayer(Arc::new(Gate { verifier, refusals, crowd, load, moving, certified }))
     }
 }
@@ -184,8 +192,12 @@ where
                 Ok(places) => ending.places = places,
                 Err(error) => return Ok(ending.refuse(error)),
             }
+            if let (_, Some(place)) = &ending.places {
+                request = request.map(|body| place.counts(body));
+            }
             let limit = deadline::limit(request.headers(), entered.method);
-            let expiry = Expiry::new(entered.until, verifier.clock().clone());
+            let sign_in = entered.session.clone().map(|session| SignIn::new(session, verifier.sign_outs().clone()));
+            let expiry = Expiry::new(entered.until, verifier.clock().clone(), sign_in);
             request.extensions_mut().insert(entered.clone());
             let call = AssertUnwindSafe(metered(ending.meter.clone(), inner.call(request))).catch_unwind();
             let response = match deadline::within(limit, call).await {
@@ -227,7 +239,7 @@ async fn admit(
 ) -> Result<Entered, Error> {
     let token = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Common::TokenMissing)?;
-    let Verified { mut caller, until } = verifier.verify(token).await?;
+    let Verified { mut caller, until, session } = verifier.verify(token).await?;
     if let Some(service) = headers.get(SERVICE_TOKEN) {
         let service = service.to_str().map_err(|_| Common::TokenInvalid)?;
         caller.via = verifier.verify_service(service)?.display_name;
@@ -241,7 +253,7 @@ async fn admit(
     let bearer = Bearer(token.into());
     // A path that is no method of ours is answered by the router, but only to somebody whom we know.
     let method = permission::method(path).map_or("unknown", |method| method.name);
-    Ok(Entered { caller, method, named: Named::default(), bearer, until })
+    Ok(Entered { caller, method, named: Named::default(), bearer, until, session })
 }
 
 /// Passes when the caller's role carries the permission that the contract asks for.

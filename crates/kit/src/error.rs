@@ -1,6 +1,6 @@
 //! What goes wrong, with a stable reason, and the `Status` that it becomes.
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use samspil_proto::names::NotAName;
 use samspil_store::Trouble;
@@ -33,6 +33,8 @@ pub struct Refused {
     pub message: String,
     /// Facts that belong to it: names, times, offsets.
     pub metadata: HashMap<String, String>,
+    /// When to try again, where that is known.
+    pub after: Option<Duration>,
 }
 
 /// A reason that a service gives. Made by [`reasons!`](crate::reasons!).
@@ -82,6 +84,7 @@ pub mod common {
         pub enum Common {
             TokenMissing = "TOKEN_MISSING", Unauthenticated, "send a token as `authorization: Bearer …`";
             TokenExpired = "TOKEN_EXPIRED", Unauthenticated, "the token has expired; get a new one";
+            TokenRevoked = "TOKEN_REVOKED", Unauthenticated, "its person has signed out; sign in again";
             TokenInvalid = "TOKEN_INVALID", Unauthenticated, "the token is not one of this installation's";
             IdentityUnavailable = "IDENTITY_UNAVAILABLE", Unavailable, "the provider that signs people in does not answer; try again";
             CallerUnknown = "CALLER_UNKNOWN", PermissionDenied, "the token is good, but nobody has let its person or program in here";
@@ -97,6 +100,8 @@ pub mod common {
             ResourceNotFound = "RESOURCE_NOT_FOUND", NotFound, "there is no such resource";
             DeadlineExceeded = "DEADLINE_EXCEEDED", DeadlineExceeded, "the call took longer than its deadline";
             StorageFull = "STORAGE_FULL", ResourceExhausted, "there is no room to store this; nothing was lost, try again later";
+            StoreUnavailable = "STORE_UNAVAILABLE", Unavailable, "the store of pictures and files does not answer; nothing was lost, try again";
+            ObjectDamaged = "OBJECT_DAMAGED", DataLoss, "what is stored is not what was stored; it has to be restored from a backup";
             DatabaseBusy = "DATABASE_BUSY", Unavailable, "the database did not answer in time; try again";
             PeerUnavailable = "PEER_UNAVAILABLE", Unavailable, "another service did not answer; try again";
             StreamMoved = "STREAM_MOVED", Unavailable, "the stream goes on elsewhere; ask again from its last cursor";
@@ -112,6 +117,15 @@ impl Error {
     pub fn with(mut self, key: &str, value: impl fmt::Display) -> Error {
         if let Error::Refused(refused) = &mut self {
             refused.metadata.insert(key.to_owned(), value.to_string());
+        }
+        self
+    }
+
+    /// Tells a caller who is refused for a moment when to try again.
+    #[must_use]
+    pub fn after(mut self, pause: Duration) -> Error {
+        if let Error::Refused(refused) = &mut self {
+            refused.after = Some(pause);
         }
         self
     }
@@ -153,6 +167,7 @@ impl<R: Reason> From<R> for Error {
             reason: reason.name(),
             message: reason.message().to_owned(),
             metadata: HashMap::new(),
+            after: None,
         }))
     }
 }
@@ -179,6 +194,10 @@ impl From<samspil_store::objects::Error> for Error {
             samspil_store::objects::Error::Full { bytes } => {
                 Error::from(common::Common::StorageFull).with("bytes", bytes)
             }
+            samspil_store::objects::Error::Unavailable(cause) => {
+                tracing::warn!(error = chain(&*cause), "the object store did not answer");
+                common::Common::StoreUnavailable.into()
+            }
             other => Error::Internal(other.into()),
         }
     }
@@ -203,7 +222,7 @@ impl From<Error> for Status {
                 let mut details = ErrorDetails::new();
                 details.set_error_info(refused.reason, "samspil", refused.metadata.clone());
                 if refused.code == Code::ResourceExhausted {
-                    details.set_retry_info(Some(std::time::Duration::from_secs(1)));
+                    details.set_retry_info(Some(refused.after.unwrap_or(Duration::from_secs(1))));
                 }
                 Status::with_error_details(refused.code, refused.message.clone(), details)
             }

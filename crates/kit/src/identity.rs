@@ -5,6 +5,7 @@
 //! | `verifier` | whose token it is, and what the edge gets to know of it |
 //! | `provider` | OpenID Connect: discovery, keys, times |
 //! | `mapping` | claims of a provider → [`Caller`], by configuration |
+//! | `sign_outs` | which tokens are no longer good since their person has signed out |
 //! | `issuer` | our own key: services among themselves, and made-up people for trying out and for tests |
 //! | `demo` | those people |
 
@@ -18,11 +19,13 @@ pub mod demo;
 mod issuer;
 mod mapping;
 mod provider;
+mod sign_outs;
 mod verifier;
 
 pub use issuer::Issuer;
 pub use mapping::{Claims, Client, Settings};
 pub use provider::Provider;
+pub use sign_outs::{Session, SignOuts};
 pub use verifier::{Verified, Verifier};
 
 /// The audience that a token has to name.

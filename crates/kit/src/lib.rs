@@ -30,6 +30,7 @@ pub mod permission;
 mod ready;
 pub mod relay;
 pub mod serve;
+mod sign_out;
 pub mod telemetry;
 pub mod tls;
 pub mod trace_service;

@@ -101,6 +101,11 @@ impl Peers {
         EventLogServiceClient::new(self.channel(source))
     }
 
+    /// Whether anybody has said where a service is.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.channels.contains_key(name)
+    }
+
     fn channel(&self, name: &str) -> PeerChannel {
         let nowhere = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
         // A peer that is not configured answers UNAVAILABLE, as one that is down.

@@ -15,7 +15,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 use tonic_web::GrpcWebLayer;
 
 use crate::{
-    edge::{EdgeLayer, Moving, Places, Refusals},
+    edge::{EdgeLayer, Limits, Moving, Places, Refusals},
     identity::Verifier,
     ready,
     tls::Tls,
@@ -37,6 +37,8 @@ const STREAMS: u32 = 256;
 pub struct Settings {
     /// How many calls there may be at a time.
     pub places: Places,
+    /// How much one caller may ask for in a second.
+    pub limits: Limits,
     /// How long a connection and an endless stream last, more or less; for ever without.
     pub connection_age: Option<Duration>,
     /// How long new calls are still taken after health says that no more are: until whoever sends them here has noticed.
@@ -53,6 +55,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             places: Places::default(),
+            limits: Limits::NONE,
             connection_age: None,
             linger: Duration::ZERO,
             drain: Duration::from_secs(10),
@@ -117,7 +120,7 @@ pub(crate) async fn start(
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
     let moving = Moving { stop: stop.clone(), age: settings.connection_age };
-    let edge = EdgeLayer::new(verifier, refusals, settings.places, moving, settings.tls.is_some());
+    let edge = EdgeLayer::new(verifier, refusals, (settings.places, settings.limits), moving, settings.tls.is_some());
     let mut server = Server::builder()
         .accept_http1(true)
         .initial_stream_window_size(STREAM_WINDOW)

@@ -4,7 +4,7 @@
 //! change itself, its event ([`outbox`]), its audit entry ([`audit`]) and the answer that a repeated call gets ([`requests`]),
 //! so that none of them exists without the others. The [`outbox::relay`] then gives each committed event its number in the
 //! [`event_log`], which other services follow with a [`cursors`] row that moves in the transaction that has the effect.
-//! Bytes live in [`objects`]: written and synced before the row that names them.
+//! Bytes live in [`objects`]: written and synced before the row that names them, and sealed ([`sealing`]).
 //!
 //! A statement is written once, with [`sql!`], for both engines:
 //!
@@ -28,6 +28,8 @@ pub mod outbox;
 pub mod presences;
 pub mod relations;
 pub mod requests;
+pub mod sealing;
+pub mod sign_outs;
 mod sql;
 mod trouble;
 mod waits;

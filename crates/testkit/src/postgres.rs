@@ -27,13 +27,24 @@ struct Server {
 /// # Panics
 /// When there is no PostgreSQL to be had: a test on it cannot pass then.
 pub async fn fresh_schema() -> String {
+    fresh_schemas("only", &["only"]).await.replace("{only}", "only")
+}
+
+/// A fresh, empty schema for each of several: the URL in which `{what}` stands for the name of one of them.
+///
+/// # Panics
+/// As [`fresh_schema`].
+pub async fn fresh_schemas(what: &str, names: &[&str]) -> String {
     let url = tokio::task::spawn_blocking(|| SERVER.url.clone()).await.expect("PostgreSQL starts");
-    let schema = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let prefix = format!("test_{}", uuid::Uuid::new_v4().simple());
     let mut connection = connect(&url).await;
-    sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await.expect("a new schema");
+    for name in names {
+        let statement = format!("CREATE SCHEMA {prefix}_{name}");
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a new schema");
+    }
     connection.close().await.expect("a clean end");
     let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}options=-c%20search_path%3D{schema}")
+    format!("{url}{separator}options=-c%20search_path%3D{prefix}_{{{what}}}")
 }
 
 /// Connects as soon as the server lets us: it listens a moment before it has started up.

@@ -84,24 +84,38 @@ impl World {
     /// # Panics
     /// As [`World::start`].
     pub async fn start_serving(engine: Engine, serving: serve::Settings) -> World {
-        World::start_as(engine, None, serving).await
+        let (folder, objects) = objects(engine, None).await;
+        World::start_in(folder, engine, objects, serving).await
     }
 
-    /// The same with room for so many bytes of photos.
+    /// The same with room for so many bytes of photos in a folder.
     ///
     /// # Panics
     /// As [`World::start`].
     pub async fn start_with_quota(engine: Engine, quota: Option<u64>) -> World {
-        let serving = serve::Settings { drain: Duration::from_secs(2), ..serve::Settings::default() };
-        World::start_as(engine, quota, serving).await
+        let (folder, objects) = objects(engine, quota).await;
+        World::start_in(folder, engine, objects, Self::serving()).await
     }
 
-    async fn start_as(engine: Engine, quota: Option<u64>, serving: serve::Settings) -> World {
+    /// The same with this store of objects.
+    ///
+    /// # Panics
+    /// As [`World::start`].
+    pub async fn start_on(engine: Engine, objects: Objects) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        World::start_in(folder, engine, objects, Self::serving()).await
+    }
+
+    /// How a world is served when nothing else is said.
+    fn serving() -> serve::Settings {
+        serve::Settings { drain: Duration::from_secs(2), ..serve::Settings::default() }
+    }
+
+    async fn start_in(folder: tempfile::TempDir, engine: Engine, objects: Objects, serving: serve::Settings) -> World {
         let clock = Clock::at("2026-11-18T08:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let folder = Arc::new(folder);
         let issuer = Issuer::fresh(clock.clone()).expect("an issuer");
         let master = MasterKey::in_folder(folder.path()).expect("a master key");
-        let objects = Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos");
         let (mut dbs, mut places) = (HashMap::new(), HashMap::new());
         for (name, migrations) in [
             ("directory", &samspil_directory::MIGRATIONS),
@@ -119,6 +133,8 @@ impl World {
             dbs.insert(name, db);
             places.insert(name, settings);
         }
+        // One store for all of them here, so one of them has the keys.
+        let objects = objects.sealed(Keyring::open(&dbs["wound"], master.clone(), clock.now()).await.expect("keys"));
         let deadlines = Arc::new(Deadlines::danish());
         let wound = Self::wound_settings();
         let audit_key = audit::Key::fresh().expect("a key");
@@ -374,6 +390,20 @@ impl World {
         }
         true
     }
+}
+
+/// A folder for everything on disk, and the objects: in S3 beside PostgreSQL, as in production, unless there is a quota.
+async fn objects(engine: Engine, quota: Option<u64>) -> (tempfile::TempDir, Objects) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let far = match (engine, quota) {
+        (Engine::Postgres, None) => crate::s3::objects(),
+        _ => None,
+    };
+    let objects = match far {
+        Some(objects) => objects,
+        None => Objects::folder(&folder.path().join("objects"), quota).await.expect("a folder for photos"),
+    };
+    (folder, objects)
 }
 
 /// What a service stands on.

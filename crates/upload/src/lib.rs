@@ -14,7 +14,8 @@
 //! | `append` | a chunk in a call of its own |
 //! | `receiver` | the bytes on their way in: offsets, parts, the whole |
 //! | `tables` | the statements, one text for both engines |
-//! | `digest`, `sweep`, `error` | the bytes that were announced; what a crash left; reasons |
+//! | `digest`, `stored` | the bytes that were announced, and whether they still are |
+//! | `sweep`, `error` | what a crash left; reasons |
 //!
 //! A service that takes files in gives two things: the names of its tables ([`tables!`]) and its messages ([`Wire`]). It
 //! decides by itself who may upload and what becomes of a file that is whole, in an order that keeps the promise of the
@@ -25,6 +26,7 @@ mod call;
 mod digest;
 mod error;
 mod receiver;
+mod stored;
 mod sweep;
 mod tables;
 mod uploads;
@@ -34,6 +36,7 @@ pub use call::{Call, Chunk, Out, Requests, Wire};
 pub use digest::is_digest_of;
 pub use error::Reason;
 pub use receiver::Receiver;
+pub use stored::{checked, read};
 pub use sweep::sweep;
 pub use tables::Tables;
 pub use uploads::{Settings, Uploads};

@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use futures::{StreamExt as _, stream};
 use samspil_kit::Error;
 use samspil_store::{Tx, objects};
 use tonic::Code;
@@ -15,6 +16,9 @@ use crate::{Chunk, Out, Reason, Requests, Uploads, Wire, tables::Part};
 
 /// Bytes in a chunk at most, by the contract. Its other rules are checked here too: to check it as a message would copy it.
 const CHUNK: usize = 1 << 20;
+
+/// Parts that are read back at a time: a store far away takes its time for each.
+const READ_AT_ONCE: usize = 4;
 
 /// The refusal of a chunk that is empty or too large.
 fn bad_chunk() -> Error {
@@ -188,8 +192,11 @@ impl Receiver<'_> {
             return Ok(Some(held));
         }
         let mut whole = BytesMut::with_capacity(self.size_bytes as usize);
+        let reads: Vec<_> = self.parts.iter().map(|part| self.uploads.objects.get(&part.object)).collect();
+        let mut reads = stream::iter(reads).buffered(READ_AT_ONCE);
         for part in &self.parts {
-            let data = match self.uploads.objects.get(&part.object).await {
+            let Some(data) = reads.next().await else { break };
+            let data = match data {
                 Err(objects::Error::NotFound(_)) => return Ok(None),
                 data => data?,
             };

@@ -1,8 +1,9 @@
 //! Removes objects that no row names: what a crash left between writing bytes and writing their row.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::TryStreamExt as _;
 use samspil_kit::Error;
-use samspil_store::objects::Objects;
+use samspil_store::objects::{Listed, Objects};
 use uuid::Uuid;
 
 use crate::Uploads;
@@ -37,7 +38,8 @@ pub async fn sweep<F>(
 where
     F: Future<Output = Result<bool, Error>>,
 {
-    for (key, _, changed) in objects.list(prefix).await? {
+    let mut found = objects.walk(prefix);
+    while let Some(Listed { key, changed, .. }) = found.try_next().await? {
         let file = key.strip_prefix(prefix).and_then(|key| Uuid::try_parse(key.split('/').nth(1)?).ok());
         let Some(file) = file.filter(|_| changed < now - AGE) else { continue };
         if !is_named(file, key.clone()).await? {

@@ -13,10 +13,12 @@ mod deploy;
 mod eval;
 mod fuzz;
 mod image;
+mod keeper;
 mod postgres;
 mod proto;
 mod repo;
 mod run;
+mod seaweed;
 mod test;
 mod tools;
 mod web;
@@ -33,7 +35,7 @@ cargo xtask demo [--once] [--json] [--photos DIR]
     Builds Samspil in release, starts every service on SQLite and a folder, and plays the wound workflow over gRPC.
     Stays up for you to try; with --once it ends. With --json the last line is one object.
 cargo xtask test [ARGUMENTS]
-    Installs what is missing, starts a throw-away PostgreSQL and runs every test on both engines. Arguments go to the test
+    Installs what is missing, starts a throw-away PostgreSQL and S3 store and runs every test on both engines. Arguments go to the test
     runner in place of --workspace, for example: cargo xtask test -p samspil-wound answering
 cargo xtask bench [ARGUMENTS]
     Measures, and prints a table and JSON, each number beside its floor; at the end the web tool in a browser, which alone is
@@ -64,12 +66,13 @@ cargo xtask deny
 cargo xtask lint-proto
     buf lint and buf format over proto/.
 cargo xtask postgres [-- COMMAND]
-    Runs a command with a throw-away PostgreSQL in SAMSPIL_TEST_POSTGRES (and PGHOST, PGPORT, PGUSER, PGDATABASE).
+    Runs a command with a throw-away PostgreSQL in SAMSPIL_TEST_POSTGRES (and PGHOST, PGPORT, PGUSER, PGDATABASE) and a
+    throw-away S3 store in SAMSPIL_TEST_S3.
     Without a command: until standard input ends.
 cargo xtask help
     This text.
 
-With SAMSPIL_TEST_POSTGRES set, test, bench and postgres use that server and start none.
+With SAMSPIL_TEST_POSTGRES or SAMSPIL_TEST_S3 set, test, bench and postgres use that server and start none.
 ";
 
 fn main() -> ExitCode {

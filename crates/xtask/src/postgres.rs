@@ -3,16 +3,16 @@
 use std::{
     env,
     ffi::OsString,
-    fs,
-    io::{self, BufRead as _, BufReader},
-    net::TcpListener,
-    os::unix::process::CommandExt as _,
+    fs, io,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
 };
 
 use crate::{
-    run::{Stop, cannot_start, output, run, say},
+    keeper::{Keeper, free_ports},
+    repo::Repo,
+    run::{Stop, output, run, say},
+    seaweed::Seaweed,
     tools::{self, find, is_root},
 };
 
@@ -22,9 +22,9 @@ const VARIABLE: &str = "SAMSPIL_TEST_POSTGRES";
 /// The oldest release that Samspil runs on.
 const OLDEST: u32 = 15;
 
-/// A server that lives as long as this value, and not a moment longer: see `postgres.sh`.
+/// A server that lives as long as this value: see `postgres.sh`.
 pub(crate) struct Postgres {
-    keeper: Option<Child>,
+    _keeper: Option<Keeper>,
     settings: Vec<(&'static str, OsString)>,
 }
 
@@ -33,30 +33,21 @@ impl Postgres {
     pub(crate) fn start() -> Result<Postgres, Stop> {
         if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
             say(&format!("using the PostgreSQL that {VARIABLE} names"));
-            return Ok(Postgres { keeper: None, settings: vec![(VARIABLE, url)] });
+            return Ok(Postgres { _keeper: None, settings: vec![(VARIABLE, url)] });
         }
         tools::provide(&[tools::POSTGRES])?;
         let (version, bin) = binaries().ok_or_else(|| Stop::because("PostgreSQL was there and is gone"))?;
-        let mut command = Command::new("sh");
-        command.args(["-c", include_str!("postgres.sh"), "postgres.sh"]).arg(&bin).arg(server_user()?);
-        command.args(free_ports().map_err(|error| Stop::because(format!("no free port: {error}")))?);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
-        let mut keeper = command.spawn().map_err(|error| cannot_start(&command, &error))?;
-        let mut line = String::new();
-        if let Some(stdout) = &mut keeper.stdout {
-            // Nothing follows the line, so that nothing is lost in the reader's buffer.
-            let _ = BufReader::new(stdout).read_line(&mut line);
-        }
-        let port = line.trim().strip_prefix("ready ").map(str::to_owned);
-        let mut server = Postgres { keeper: Some(keeper), settings: Vec::new() };
-        let Some(port) = port else {
+        // Several ports, as another program may take one before the server does.
+        let args = [bin.clone().into(), server_user()?.into()].into_iter();
+        let args = args.chain(free_ports(4)?.into_iter().map(OsString::from));
+        let Some((keeper, port)) = Keeper::start(include_str!("postgres.sh"), args)? else {
             return Err(Stop::because("PostgreSQL could not be started (see above)"));
         };
         say(&format!("PostgreSQL {version} for this run on 127.0.0.1:{port}"));
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         let path = env::var_os("PATH").unwrap_or_default();
         let path = env::join_paths(env::split_paths(&path).chain([bin])).unwrap_or(path);
-        server.settings = vec![
+        let settings = vec![
             (VARIABLE, url.into()),
             ("PGHOST", "127.0.0.1".into()),
             ("PGPORT", port.into()),
@@ -64,7 +55,7 @@ impl Postgres {
             ("PGDATABASE", "postgres".into()),
             ("PATH", path),
         ];
-        Ok(server)
+        Ok(Postgres { _keeper: Some(keeper), settings })
     }
 
     /// Tells a program where the server is.
@@ -73,22 +64,15 @@ impl Postgres {
     }
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        if let Some(keeper) = &mut self.keeper {
-            // Its standard input is closed by waiting, and that is what it waits for.
-            let _ = keeper.wait();
-        }
-    }
-}
-
 /// `cargo xtask postgres [-- COMMAND]`.
 pub(crate) fn with(args: &[OsString]) -> Result<(), Stop> {
     let command = args.strip_prefix(&[OsString::from("--")][..]).unwrap_or(args);
     let server = Postgres::start()?;
+    let objects = Seaweed::start(&Repo::open()?)?;
     if let Some((program, args)) = command.split_first() {
-        return run(server.offer(Command::new(program).args(args)));
+        return run(objects.offer(server.offer(Command::new(program).args(args))));
     }
+    println!("{}", objects.export());
     for (name, value) in server.settings.iter().filter(|(name, _)| *name != "PATH") {
         println!("export {name}={}", value.display());
     }
@@ -134,12 +118,6 @@ fn server_user() -> Result<&'static str, Stop> {
     Ok("postgres")
 }
 
-/// Ports that were free a moment ago. Several, as another program may take one before the server does.
-fn free_ports() -> io::Result<Vec<String>> {
-    let listeners = (0..4).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<io::Result<Vec<_>>>()?;
-    listeners.iter().map(|listener| Ok(listener.local_addr()?.port().to_string())).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,12 +127,5 @@ mod tests {
         assert_eq!(version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(version("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(version("postgres"), None);
-    }
-
-    #[test]
-    fn the_ports_to_try_differ() {
-        let mut ports = free_ports().unwrap();
-        ports.dedup();
-        assert_eq!(ports.len(), 4);
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     postgres::Postgres,
     repo::Repo,
     run::{Stop, output, run, say},
+    seaweed::Seaweed,
     tools,
     web::Web,
 };
@@ -17,10 +18,11 @@ pub(crate) fn test(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     web.build()?;
     say(photographs(repo));
     let server = Postgres::start()?;
+    let objects = Seaweed::start(repo)?;
     let cargo = |args: &[&str], more: &[OsString]| {
         let mut command = repo.cargo(args.iter().copied());
         command.args(more);
-        server.offer(&mut command);
+        objects.offer(server.offer(&mut command));
         command
     };
     if output(&mut cargo(&["nextest", "--version"], &[])).is_none() {

@@ -1,4 +1,4 @@
-//! Nothing is left of a throw-away PostgreSQL, however the xtask ends.
+//! Nothing is left of a throw-away PostgreSQL and S3 store, however the xtask ends.
 
 use std::{
     env, fs,
@@ -15,10 +15,10 @@ struct Run {
 }
 
 impl Run {
-    /// Starts one, unless this machine has no PostgreSQL: a test is not the place to install it.
+    /// Starts one, unless this machine has no servers: a test is not the place to install them.
     fn start(test: &str, command: &[&str]) -> Option<Run> {
-        if env::var_os("SAMSPIL_TEST_POSTGRES").is_none() {
-            eprintln!("skipped: run by `cargo xtask test`, which sees to it that PostgreSQL is installed");
+        if env::var_os("SAMSPIL_TEST_POSTGRES").is_none() || env::var_os("SAMSPIL_TEST_S3").is_none() {
+            eprintln!("skipped: run by `cargo xtask test`, which sees to it that both are installed");
             return None;
         }
         let folder = env::temp_dir().join(format!("samspil-xtask-{test}-{}", std::process::id()));
@@ -27,6 +27,7 @@ impl Run {
             .args(["postgres", "--"])
             .args(command)
             .env_remove("SAMSPIL_TEST_POSTGRES")
+            .env_remove("SAMSPIL_TEST_S3")
             .env("TMPDIR", &folder)
             .stderr(Stdio::piped())
             .spawn()

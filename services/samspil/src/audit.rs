@@ -87,7 +87,7 @@ fn chosen(named: &[String]) -> Vec<&'static str> {
 
 /// A service's database, as it is: nothing is made and nothing brought up to date.
 async fn open(config: &Config, service: &str) -> anyhow::Result<Db> {
-    let settings = config.database(service);
+    let settings = config.database(service)?;
     if let Settings::Sqlite(file) = &settings {
         ensure!(file.exists(), "nothing of {service} was served from {} yet", config.data_dir.display());
     }

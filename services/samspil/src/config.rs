@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, ensure};
@@ -11,16 +11,21 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
-use samspil_kit::{edge::Places, identity, tls};
+use samspil_kit::{
+    edge::{Limits, Places},
+    identity, tls,
+};
 use samspil_store::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+mod object_store;
 
 /// The services, in the order in which they are started.
 pub(crate) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// What the environment may set.
-pub(crate) const KEYS: [&str; 29] = [
+pub(crate) const KEYS: [&str; 39] = [
     "data_dir",
     "listen",
     "health_listen",
@@ -29,8 +34,18 @@ pub(crate) const KEYS: [&str; 29] = [
     "tls_authorities",
     "production",
     "database_url",
+    "database_password_file",
     "database_connections",
+    "object_store",
+    "s3_endpoint",
+    "s3_region",
+    "s3_access_key_id_file",
+    "s3_secret_access_key_file",
+    "s3_allow_http",
     "photo_quota_bytes",
+    "seal_objects",
+    "caller_calls_per_second",
+    "caller_bytes_per_second",
     "calendar",
     "clocks",
     "outline_model",
@@ -74,10 +89,30 @@ pub(crate) struct Config {
     pub production: bool,
     /// A PostgreSQL URL in which `{service}` stands for the service's name; empty for SQLite in the data folder.
     pub database_url: String,
+    /// A file with the password for `database_url`, so that it need not stand there.
+    pub database_password_file: Option<PathBuf>,
     /// Connections of each service to PostgreSQL.
     pub database_connections: u32,
+    /// Where photos and attachments are: `s3://BUCKET` or `s3://BUCKET/PREFIX`; empty for the data folder.
+    pub object_store: String,
+    /// The address of an S3-compatible store; empty for Amazon's own.
+    pub s3_endpoint: String,
+    /// The region of the bucket; empty for the store's default.
+    pub s3_region: String,
+    /// A file with the id of an access key. Without one, the environment or the machine says who we are, as on Amazon's own machines.
+    pub s3_access_key_id_file: Option<PathBuf>,
+    /// A file with the secret of the access key.
+    pub s3_secret_access_key_file: Option<PathBuf>,
+    /// Whether to speak to a store on this machine without TLS.
+    pub s3_allow_http: bool,
     /// The most bytes of photos in the data folder; 0 for as many as fit on the disk.
     pub photo_quota_bytes: u64,
+    /// Whether photos and files are sealed before they are written. Off leaves it to the store, and reads none that are sealed.
+    pub seal_objects: bool,
+    /// Calls that one person or program may begin in a second, in this process; ten seconds' worth can be saved up. 0 for no limit.
+    pub caller_calls_per_second: u32,
+    /// Bytes that one person or program may send in a second, likewise.
+    pub caller_bytes_per_second: u64,
     /// A calendar of working days in place of the Danish one that is built in, as JSON.
     pub calendar: Option<PathBuf>,
     /// Rules of the clocks in place of those that are built in, as JSON.
@@ -93,7 +128,7 @@ pub(crate) struct Config {
     /// The key with which the services tell each other who they are, Ed25519 in PKCS #8: the same for all of them. Without one, a key
     /// in the data folder is made.
     pub service_key: Option<PathBuf>,
-    /// The master key, which wraps the keys that person numbers are sealed with: lines of an id and 32 bytes in base64, the present
+    /// The master key, which wraps the keys that person numbers and photos are sealed with: lines of an id and 32 bytes in base64, the present
     /// one first. Without one, `master.key` in the data folder is made.
     pub master_key: Option<PathBuf>,
     /// The key that the audit's checkpoints are signed with: the same for all replicas. Without one, `audit.key` in the data folder.
@@ -132,8 +167,18 @@ impl Default for Config {
             tls_authorities: None,
             production: false,
             database_url: String::new(),
+            database_password_file: None,
             database_connections: 10,
+            object_store: String::new(),
+            s3_endpoint: String::new(),
+            s3_region: String::new(),
+            s3_access_key_id_file: None,
+            s3_secret_access_key_file: None,
+            s3_allow_http: false,
             photo_quota_bytes: 0,
+            seal_objects: true,
+            caller_calls_per_second: Limits::default().calls,
+            caller_bytes_per_second: Limits::default().bytes,
             calendar: None,
             clocks: None,
             outline_model: None,
@@ -213,12 +258,16 @@ impl Config {
     }
 
     /// Where the rows of a service are.
-    pub(crate) fn database(&self, service: &str) -> Settings {
+    pub(crate) fn database(&self, service: &str) -> anyhow::Result<Settings> {
         if self.database_url.is_empty() {
-            return Settings::Sqlite(self.data_dir.join(format!("{service}.db")));
+            return Ok(Settings::Sqlite(self.data_dir.join(format!("{service}.db"))));
         }
-        let url = self.database_url.replace("{service}", service);
-        Settings::Postgres { url, connections: self.database_connections }
+        let mut url = self.database_url.replace("{service}", service);
+        if let Some(file) = &self.database_password_file {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url += &serde_urlencoded::to_string([("password", secret(file)?)])?;
+        }
+        Ok(Settings::Postgres { url, connections: self.database_connections })
     }
 
     /// The key that signs the audit's checkpoints.
@@ -249,6 +298,11 @@ impl Config {
                 "`database_url` has no {{service}} in it: each service has a database of its own"
             );
         }
+        ensure!(
+            self.database_password_file.is_none() || !self.database_url.is_empty(),
+            "`database_password_file` is of no use without `database_url`"
+        );
+        self.check_object_store()?;
         if !self.trace_url.is_empty() {
             ensure!(
                 self.trace_url.starts_with("https://") || self.trace_url.starts_with("http://"),
@@ -302,4 +356,12 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// What stands in the file of a secret, without the line's end that editors put there.
+pub(crate) fn secret(file: &Path) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    ensure!(!text.is_empty(), "{} is empty", file.display());
+    Ok(text.to_owned())
 }

@@ -1,9 +1,9 @@
-//! `samspil keys`: the keys that person numbers are sealed with.
+//! `samspil keys`: the keys that person numbers, photos and files are sealed with.
 
 use anyhow::Result;
 use clap::Subcommand;
 use samspil_kit::Clock;
-use samspil_store::keyring::MasterKey;
+use samspil_store::{keyring::MasterKey, sealing};
 
 use crate::{config::Place, serve::stands_on};
 
@@ -17,8 +17,11 @@ pub(crate) enum KeysCommand {
     },
     /// Wrap every key with the present master key. Afterwards older lines of the file can go.
     Rewrap(Place),
-    /// Make a new key, and seal every person number with it. The services may run.
+    /// Make a new key, and seal every person number with it. The services may run. Photos and files that were sealed before stay as they
+    /// are: `seal-objects` seals them anew.
     Rotate(Place),
+    /// Seal every photo and file that is not sealed with the newest key: those from before, and those of an older key.
+    SealObjects(Place),
 }
 
 impl KeysCommand {
@@ -32,11 +35,25 @@ impl KeysCommand {
             }
             KeysCommand::Rotate(place) => {
                 let clock = Clock::system();
-                for (name, base) in stands_on(&place).await?.into_iter().filter(|(name, _)| *name == "directory") {
+                for (name, base) in stands_on(&place).await? {
                     let key = base.keys.rotate(clock.now()).await?;
+                    if name != "directory" {
+                        println!("{name}: seals with key {key} from now on");
+                        continue;
+                    }
                     let count = samspil_directory::reseal_numbers(&base).await;
                     let count = count.map_err(|error| anyhow::anyhow!("{error:?}"))?;
                     println!("{name}: {count} person numbers sealed with key {key}");
+                }
+            }
+            KeysCommand::SealObjects(place) => {
+                let config = place.load()?;
+                anyhow::ensure!(config.seal_objects, "`seal_objects` is off: what is sealed would not be read");
+                for (name, base) in stands_on(&place).await? {
+                    if let Some(objects) = config.objects(name).await? {
+                        let count = sealing::seal_all(&objects, &base.keys).await?;
+                        println!("{name}: {count} photos or files sealed with key {}", base.keys.current());
+                    }
                 }
             }
         }

@@ -25,7 +25,7 @@ impl MigrateCommand {
             std::fs::create_dir_all(&config.data_dir)?;
         }
         for name in SERVICES.into_iter().filter(|name| serve::is_chosen(&self.services, name)) {
-            let settings = config.database(name);
+            let settings = config.database(name)?;
             let db = Db::open(&settings).await.with_context(|| format!("cannot open the database of {name}"))?;
             let applied = db.migrate(serve::migrations(name)).await;
             match applied.with_context(|| format!("cannot bring the database of {name} up to date"))? {

@@ -19,7 +19,7 @@ use samspil_kit::{
     audit::{Key, Sealing},
     calendar::Calendar,
     deadlines::Deadlines,
-    edge::Places,
+    edge::{Limits, Places},
     identity::{Issuer, Provider, Verifier, demo, write_private},
     peers::Peers,
     telemetry::{self, Telemetry},
@@ -130,12 +130,13 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
         Some(path) => Issuer::in_file(path, clock.clone())?,
         None => Issuer::in_folder(&config.data_dir, clock.clone())?,
     };
+    let objects = config.fit_objects(services).await?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let serving = serving(config)?;
     let scheme = if serving.tls.is_some() { "https" } else { "http" };
     let endpoint = format!("{scheme}://{}", reachable(listener.local_addr()?));
-    let parts = parts(config, services, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
+    let parts = parts(config, services, objects, &endpoint, &issuer, serving.tls.as_ref(), &clock).await?;
     let dbs: Vec<Db> = parts.iter().map(|part| part.base().db.clone()).collect();
     let tokens = write_demo_tokens(config, &issuer)?;
     let (verifier, sealing) = (verifier(config, &issuer, &clock)?, sealing(config)?);
@@ -167,6 +168,7 @@ fn serving(config: &Config) -> anyhow::Result<kit::serve::Settings> {
     let seconds = |n: u32| Duration::from_secs(n.into());
     Ok(kit::serve::Settings {
         places: Places { calls: config.calls_at_once as usize, streams: config.streams_at_once as usize },
+        limits: Limits { calls: config.caller_calls_per_second, bytes: config.caller_bytes_per_second },
         connection_age: (config.max_connection_age_seconds > 0).then(|| seconds(config.max_connection_age_seconds)),
         linger: seconds(config.stop_delay_seconds),
         drain: seconds(config.drain_seconds),
@@ -213,6 +215,7 @@ async fn stopped() -> anyhow::Result<()> {
 async fn parts(
     config: &Config,
     services: &[&'static str],
+    mut objects: HashMap<&'static str, Objects>,
     endpoint: &str,
     issuer: &Issuer,
     tls: Option<&Tls>,
@@ -239,7 +242,8 @@ async fn parts(
                 Box::new(samspil_directory::Directory::new(base))
             }
             "referral" => {
-                let objects = Objects::folder(&config.data_dir.join("attachments"), None).await?;
+                let objects = objects.remove("referral").context("referral keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -252,8 +256,8 @@ async fn parts(
                 Box::new(samspil_review::Review::new(base, issuer.clone(), settings))
             }
             _ => {
-                let quota = (config.photo_quota_bytes > 0).then_some(config.photo_quota_bytes);
-                let objects = Objects::folder(&config.data_dir.join("photos"), quota).await?;
+                let objects = objects.remove("wound").context("wound keeps objects")?;
+                let objects = sealed(config, objects, &base);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -266,6 +270,11 @@ async fn parts(
     Ok(parts)
 }
 
+/// The same, sealed by us unless the configuration leaves that to the store.
+fn sealed(config: &Config, objects: Objects, base: &Base) -> Objects {
+    if config.seal_objects { objects.sealed(base.keys.clone()) } else { objects }
+}
+
 /// The model that is installed. One that cannot be used is found here, before a port is opened.
 fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
     let Some(path) = &config.outline_model else { return Ok(None) };
@@ -275,7 +284,7 @@ fn outline_model(config: &Config) -> anyhow::Result<Option<Arc<Model>>> {
 }
 
 async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) -> anyhow::Result<Base> {
-    let db = Db::open(&config.database(name)).await.with_context(|| format!("cannot open the database of {name}"))?;
+    let db = Db::open(&config.database(name)?).await.with_context(|| format!("cannot open the database of {name}"))?;
     match db.engine() {
         // Nobody else is there to be surprised.
         Engine::Sqlite => db.migrate(migrations(name)).await.map(|_| ()),

@@ -23,9 +23,12 @@ pub(crate) mod tile;
 pub(crate) mod upload;
 pub(crate) mod verdict;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use prost::Message as _;
+use samspil_kit::Error;
 use samspil_proto::{names::PhotoName, time, wound::v1 as pb};
+use samspil_store::objects::Objects;
 use uuid::Uuid;
 
 /// Where photos and the parts of their uploads are.
@@ -87,6 +90,11 @@ impl Photo {
             pb::Rendition::Display | pb::Rendition::Unspecified => "display",
         };
         format!("photos/{}/{kind}", self.photo_id)
+    }
+
+    /// Its original, which is what it was when it was stored.
+    pub(crate) async fn original(&self, objects: &Objects) -> Result<Bytes, Error> {
+        samspil_upload::read(objects, &self.object(pb::Rendition::Original), "blake3", &self.stored_blake3).await
     }
 
     pub(crate) fn quality(&self) -> Result<Option<pb::Quality>, prost::DecodeError> {

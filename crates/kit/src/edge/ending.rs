@@ -17,7 +17,12 @@ use tonic::{Code, Status, body::Body};
 use tracing::Span;
 
 use super::crowd::Place;
-use crate::{Clock, Error, common::Common, telemetry::metrics};
+use crate::{
+    Clock, Error,
+    common::Common,
+    identity::{Session, SignOuts},
+    telemetry::metrics,
+};
 
 pub(super) fn status_in(headers: &HeaderMap) -> Option<&'static str> {
     let code = headers.get("grpc-status")?.to_str().ok()?.parse::<i32>().ok()?;
@@ -103,24 +108,67 @@ pub(super) struct Expiry {
     at: DateTime<Utc>,
     clock: Clock,
     sleep: Pin<Box<tokio::time::Sleep>>,
+    sign_in: Option<SignIn>,
+}
+
+/// The sign-in that a token comes from, which may be over before the token is.
+pub(super) struct SignIn {
+    session: Session,
+    sign_outs: SignOuts,
+    /// Comes when something else is known.
+    changed: Pin<Box<dyn Future<Output = ()> + Send>>,
+    looked: bool,
+}
+
+impl SignIn {
+    pub(super) fn new(session: Session, sign_outs: SignOuts) -> SignIn {
+        let changed = Self::change(&sign_outs);
+        SignIn { session, sign_outs, changed, looked: false }
+    }
+
+    fn change(sign_outs: &SignOuts) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let mut changes = sign_outs.changes();
+        Box::pin(async move {
+            // It cannot fail: what tells of changes is held beside it.
+            let _ = changes.changed().await;
+        })
+    }
+
+    /// Whether it is over; has the task woken when it may be.
+    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.changed.as_mut().poll(cx).is_ready() {
+            self.changed = Self::change(&self.sign_outs);
+            self.looked = false;
+        }
+        let look = !std::mem::replace(&mut self.looked, true);
+        look && self.sign_outs.has_ended(&self.session)
+    }
 }
 
 impl Expiry {
-    pub(super) fn new(at: DateTime<Utc>, clock: Clock) -> Expiry {
-        let left = at.signed_duration_since(clock.now()).to_std().unwrap_or_default().min(LONGEST_SLEEP);
-        Expiry { at, clock, sleep: Box::pin(tokio::time::sleep(left)) }
+    pub(super) fn new(at: DateTime<Utc>, clock: Clock, sign_in: Option<SignIn>) -> Expiry {
+        let sleep = Self::sleep(at, &clock);
+        Expiry { at, clock, sleep, sign_in }
     }
 
-    /// Whether it has come; has the task woken when it may have.
-    fn has_come(&mut self, cx: &mut Context<'_>) -> bool {
+    fn sleep(at: DateTime<Utc>, clock: &Clock) -> Pin<Box<tokio::time::Sleep>> {
+        let left = at.signed_duration_since(clock.now()).to_std().unwrap_or_default().min(LONGEST_SLEEP);
+        Box::pin(tokio::time::sleep(left))
+    }
+
+    /// Why it has come, if it has; has the task woken when it may have.
+    fn has_come(&mut self, cx: &mut Context<'_>) -> Option<Common> {
+        if self.sign_in.as_mut().is_some_and(|sign_in| sign_in.is_over(cx)) {
+            return Some(Common::TokenRevoked);
+        }
         while self.clock.now() < self.at {
             if self.sleep.as_mut().poll(cx).is_pending() {
-                return false;
+                return None;
             }
             // It came early, or somebody set the clock.
-            *self = Expiry::new(self.at, self.clock.clone());
+            self.sleep = Self::sleep(self.at, &self.clock);
         }
-        true
+        Some(Common::TokenExpired)
     }
 }
 
@@ -165,8 +213,8 @@ impl Watched {
         if self.ending.told || !self.ending.streams {
             return None;
         }
-        if self.expiry.has_come(cx) {
-            return Some(Common::TokenExpired);
+        if let Some(why) = self.expiry.has_come(cx) {
+            return Some(why);
         }
         let moves = self.moving.as_mut().is_some_and(|moving| moving.as_mut().poll(cx).is_ready());
         moves.then_some(Common::StreamMoved)
@@ -217,8 +265,8 @@ mod tests {
     #[tokio::test]
     async fn a_quiet_stream_is_woken_when_its_token_ends() {
         let clock = Clock::system();
-        let mut expiry = Expiry::new(clock.now() + TimeDelta::milliseconds(20), clock.clone());
-        let came = std::future::poll_fn(|cx| if expiry.has_come(cx) { Poll::Ready(()) } else { Poll::Pending });
+        let mut expiry = Expiry::new(clock.now() + TimeDelta::milliseconds(20), clock.clone(), None);
+        let came = std::future::poll_fn(|cx| expiry.has_come(cx).map_or(Poll::Pending, |_| Poll::Ready(())));
         tokio::time::timeout(Duration::from_secs(20), came).await.unwrap();
         assert!(clock.now() >= expiry.at);
     }

@@ -16,7 +16,7 @@ use crate::{Caller, Clock, Error, common::Common, permission, telemetry};
 const NOBODY: usize = 30;
 
 /// What is wrong with a token, as far as it is written down. Who sends none claims to be nobody.
-const OF_TOKENS: [&str; 4] = ["TOKEN_EXPIRED", "TOKEN_INVALID", "CALLER_UNKNOWN", "ASSURANCE_TOO_LOW"];
+const OF_TOKENS: [&str; 5] = ["TOKEN_EXPIRED", "TOKEN_REVOKED", "TOKEN_INVALID", "CALLER_UNKNOWN", "ASSURANCE_TOO_LOW"];
 
 /// Writes refusals down, each in the database of the service that was called.
 #[derive(Clone)]

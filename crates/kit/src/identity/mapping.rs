@@ -35,6 +35,9 @@ pub struct Settings {
     /// By how much its clock may differ from ours, at most 120 seconds.
     #[serde(default = "skew")]
     pub skew_seconds: u32,
+    /// How long its tokens hold at most, up to 7 days. One that holds for longer is refused: who has signed out is remembered for that long.
+    #[serde(default = "longest")]
+    pub longest_token_minutes: u32,
     /// Where in a token things are told: names of claims, with a dot between those that lie within each other.
     #[serde(default)]
     pub claims: Claims,
@@ -120,6 +123,10 @@ fn skew() -> u32 {
     30
 }
 
+fn longest() -> u32 {
+    24 * 60
+}
+
 fn web_scope() -> String {
     "profile offline_access".to_owned()
 }
@@ -142,6 +149,10 @@ impl Settings {
             ensure!(!secret, "a provider's `algorithms` name {algorithm:?}, which whoever verifies can sign with");
         }
         ensure!(self.skew_seconds <= 120, "a provider's `skew_seconds` are more than 120");
+        ensure!(
+            (1..=7 * 24 * 60).contains(&self.longest_token_minutes),
+            "a provider's `longest_token_minutes` are none, or more than 10080"
+        );
         let roles = self.roles.values().chain(self.clients.values().map(|client| &client.role));
         for role in roles {
             ensure!(permission::is_role(role), "a provider's tokens would be of the role {role}, which is none");

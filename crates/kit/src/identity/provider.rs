@@ -15,8 +15,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-use super::{Caller, Settings};
+use super::{Session, Settings, verifier::Verified};
 use crate::{Clock, Error, common::Common};
+
+mod logout;
 
 /// How long the provider has to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,7 +86,7 @@ impl Provider {
     /// # Errors
     /// `TOKEN_INVALID`, `TOKEN_EXPIRED`; `IDENTITY_UNAVAILABLE` when the provider has to be asked for its keys and does not answer;
     /// as the [`Mapping`](super::mapping).
-    pub(super) async fn verify(&self, token: &str) -> Result<(Caller, DateTime<Utc>), Error> {
+    pub(super) async fn verify(&self, token: &str) -> Result<Verified, Error> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Common::TokenInvalid)?;
         // A logout token or any other statement that the provider signs is no access token.
         let kind = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
@@ -106,21 +108,38 @@ impl Provider {
         let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation);
         let claims = claims.map_err(|_| Common::TokenInvalid)?.claims;
         let until = self.in_time(&claims)?;
-        Ok((self.settings.caller(&claims)?, until))
+        let issued = self.issued(&claims)?;
+        // Who has signed out is forgotten when no token from before can hold any more.
+        if until - issued.unwrap_or_else(|| self.clock.now()) > self.longest() + self.skew() * 2 {
+            return Err(Common::TokenInvalid.into());
+        }
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let session = Session {
+            issuer: self.settings.issuer.clone(),
+            subject: text("sub").unwrap_or_default(),
+            session: text("sid"),
+            issued,
+        };
+        Ok(Verified { caller: self.settings.caller(&claims)?, until, session: Some(session) })
+    }
+
+    fn skew(&self) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.settings.skew_seconds))
+    }
+
+    /// How long a token of this provider holds at most.
+    fn longest(&self) -> TimeDelta {
+        TimeDelta::minutes(i64::from(self.settings.longest_token_minutes))
+    }
+
+    fn issued(&self, claims: &Map<String, Value>) -> Result<Option<DateTime<Utc>>, Error> {
+        time(claims, "iat")
     }
 
     /// When the token ends, if it is one of now.
     fn in_time(&self, claims: &Map<String, Value>) -> Result<DateTime<Utc>, Error> {
-        let skew = TimeDelta::seconds(i64::from(self.settings.skew_seconds));
-        let now = self.clock.now();
-        let time = |name: &str| match claims.get(name) {
-            None => Ok(None),
-            // A fraction of a second is allowed there (RFC 7519, section 2).
-            Some(value) => {
-                let at = value.as_f64().and_then(|at| DateTime::<Utc>::from_timestamp(at as i64, 0));
-                at.map(Some).ok_or(Common::TokenInvalid)
-            }
-        };
+        let (skew, now) = (self.skew(), self.clock.now());
+        let time = |name: &str| time(claims, name);
         let end = time("exp")?.ok_or(Common::TokenInvalid)? + skew;
         if end <= now {
             return Err(Common::TokenExpired.into());
@@ -200,6 +219,13 @@ impl Provider {
         }
         serde_json::from_slice(&body).with_context(failed)
     }
+}
+
+/// A time of a token. A fraction of a second is allowed there (RFC 7519, section 2).
+fn time(claims: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Utc>>, Error> {
+    let Some(value) = claims.get(name) else { return Ok(None) };
+    let at = value.as_f64().and_then(|at| DateTime::<Utc>::from_timestamp(at as i64, 0));
+    Ok(Some(at.ok_or(Common::TokenInvalid)?))
 }
 
 /// Whether a key is one to sign with by an algorithm. The key's own word counts, never the token's alone: or a public key would

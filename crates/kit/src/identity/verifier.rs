@@ -5,10 +5,11 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use samspil_store::sign_outs::SignOut;
 use serde::Deserialize;
 
 use super::{
-    AUDIENCE, Caller, Provider,
+    AUDIENCE, Caller, Provider, Session, SignOuts,
     issuer::{BUILT_IN, Claims, INTERNAL},
 };
 use crate::{Clock, Error, common::Common};
@@ -21,6 +22,7 @@ pub struct Verifier {
     clock: Clock,
     made_up: bool,
     providers: Arc<[Provider]>,
+    sign_outs: SignOuts,
 }
 
 /// What a good token says.
@@ -30,6 +32,8 @@ pub struct Verified {
     pub caller: Caller,
     /// When the token is no longer good.
     pub until: DateTime<Utc>,
+    /// The sign-in at a provider that it comes from. None for a token of ours.
+    pub session: Option<Session>,
 }
 
 /// The most bytes of a token: far more than any provider sends, far less than what is work to read.
@@ -38,7 +42,14 @@ const TOKEN: usize = 8 * 1024;
 impl Verifier {
     pub(super) fn of(kid: &str, public: &[u8], clock: Clock) -> Verifier {
         let key = Arc::new(DecodingKey::from_ed_der(public));
-        Verifier { kid: kid.to_owned(), key, clock, made_up: true, providers: Arc::new([]) }
+        Verifier {
+            kid: kid.to_owned(),
+            key,
+            clock,
+            made_up: true,
+            providers: Arc::new([]),
+            sign_outs: SignOuts::default(),
+        }
     }
 
     /// Takes the tokens of these providers, and no longer those of made-up people.
@@ -60,14 +71,38 @@ impl Verifier {
     /// Who a token says is calling.
     ///
     /// # Errors
-    /// `TOKEN_EXPIRED`, or `TOKEN_INVALID` for everything else that is wrong with it; for a provider's, as its
-    /// [`Settings`](super::Settings) have it.
+    /// `TOKEN_EXPIRED`, `TOKEN_REVOKED` after its person has signed out, or `TOKEN_INVALID` for everything else that is wrong with it; for
+    /// a provider's, as its [`Settings`](super::Settings) have it.
     pub async fn verify(&self, token: &str) -> Result<Verified, Error> {
         let issuer = issuer(token).ok_or(Common::TokenInvalid)?;
         match self.providers.iter().find(|provider| provider.issuer() == issuer) {
-            Some(provider) => provider.verify(token).await.map(|(caller, until)| Verified { caller, until }),
+            Some(provider) => {
+                let verified = provider.verify(token).await?;
+                let over = verified.session.as_ref().is_some_and(|session| self.sign_outs.has_ended(session));
+                if over { Err(Common::TokenRevoked.into()) } else { Ok(verified) }
+            }
             None => self.own(&issuer, AUDIENCE, token),
         }
+    }
+
+    /// Whom a provider's logout token tells to have signed out.
+    ///
+    /// # Errors
+    /// `TOKEN_INVALID`, `TOKEN_EXPIRED`, `IDENTITY_UNAVAILABLE`.
+    pub async fn signed_out(&self, token: &str) -> Result<SignOut, Error> {
+        let issuer = issuer(token).ok_or(Common::TokenInvalid)?;
+        let provider = self.providers.iter().find(|provider| provider.issuer() == issuer);
+        provider.ok_or(Common::TokenInvalid)?.signed_out(token).await
+    }
+
+    /// Who has signed out, as far as is known.
+    pub(crate) fn sign_outs(&self) -> &SignOuts {
+        &self.sign_outs
+    }
+
+    /// Whether anybody outside of us says who somebody is.
+    pub(crate) fn has_providers(&self) -> bool {
+        !self.providers.is_empty()
     }
 
     /// Which of our services a token says is calling.
@@ -120,7 +155,7 @@ impl Verifier {
         if until <= self.clock.now() {
             return Err(Common::TokenExpired.into());
         }
-        Ok(Verified { caller, until })
+        Ok(Verified { caller, until, session: None })
     }
 }
 
@@ -158,7 +193,7 @@ mod tests {
         let issuer = Issuer::fresh(clock.clone()).unwrap();
         let token = issuer.sign(&nurse(), TimeDelta::hours(1)).unwrap();
         let verified = issuer.verifier().verify(&token).await.unwrap();
-        assert_eq!(verified, Verified { caller: nurse(), until: clock.now() + TimeDelta::hours(1) });
+        assert_eq!(verified, Verified { caller: nurse(), until: clock.now() + TimeDelta::hours(1), session: None });
         clock.advance(TimeDelta::hours(1));
         assert_eq!(refused(&issuer.verifier(), &token).await, "TOKEN_EXPIRED");
     }

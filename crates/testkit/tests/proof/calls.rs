@@ -1,53 +1,8 @@
 //! Any method, called with bytes.
 
-use std::time::Duration;
-
-use bytes::{Buf as _, BufMut as _, Bytes};
 use prost_reflect::{DynamicMessage, MethodDescriptor};
-use samspil_testkit::World;
-use tonic::{
-    Request, Status,
-    client::Grpc,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-};
-
-/// Bytes as they are.
-#[derive(Default)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Raw;
-    type Decoder = Raw;
-
-    fn encoder(&mut self) -> Raw {
-        Raw
-    }
-
-    fn decoder(&mut self) -> Raw {
-        Raw
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
-    }
-}
+use samspil_testkit::{World, call_raw};
+use tonic::Status;
 
 /// What a caller hears at the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +14,10 @@ pub(crate) enum Heard {
 }
 
 /// Reasons that are given before anything is looked up.
-const AT_THE_DOOR: [&str; 7] = [
+const AT_THE_DOOR: [&str; 8] = [
     "TOKEN_MISSING",
     "TOKEN_EXPIRED",
+    "TOKEN_REVOKED",
     "TOKEN_INVALID",
     "CALLER_UNKNOWN",
     "METHOD_CLOSED",
@@ -81,20 +37,12 @@ pub(crate) async fn call(
     message: &DynamicMessage,
 ) -> Result<(), Status> {
     use prost::Message as _;
-    let bytes = Bytes::from(message.encode_to_vec());
-    let mut request = Request::new(tokio_stream::once(bytes));
-    if let Some(token) = token {
-        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().expect("a token"));
-    }
-    request.set_timeout(Duration::from_secs(30));
-    let mut client = Grpc::new(world.channel());
-    client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
-    let answer = client.streaming(request, path(method).parse().expect("a path"), Raw).await?;
+    let mut answer = call_raw(world.channel(), &path(method), token, vec![message.encode_to_vec().into()]).await?;
     if method.is_server_streaming() {
         // It has begun. Its first word may be hours away.
         return Ok(());
     }
-    answer.into_inner().message().await.map(drop)
+    answer.message().await.map(drop)
 }
 
 pub(crate) fn heard(answer: &Result<(), Status>) -> Heard {

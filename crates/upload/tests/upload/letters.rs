@@ -156,7 +156,7 @@ impl Letters {
     /// The objects of parts that are written down.
     pub(crate) async fn parts(&self) -> Vec<String> {
         let mut parts: Vec<_> =
-            self.objects.list("letter-uploads").await.unwrap().into_iter().map(|(key, ..)| key).collect();
+            self.objects.list("letter-uploads").await.unwrap().into_iter().map(|found| found.key).collect();
         parts.sort();
         parts
     }

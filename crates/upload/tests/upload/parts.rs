@@ -136,9 +136,9 @@ on_both!(a_sweep_removes_old_parts_that_no_row_names_and_nothing_else, |world| a
     for key in orphans.iter().chain(&others) {
         world.objects.put(key, "left behind".into()).await.unwrap();
     }
-    let keys = async || world.objects.list("").await.unwrap().into_iter().map(|(key, ..)| key).collect::<Vec<_>>();
+    let keys = async || world.objects.list("").await.unwrap().into_iter().map(|found| found.key).collect::<Vec<_>>();
     // Files have the machine's time: now they are an hour old by the test's clock, then a day.
-    let written = world.objects.list("").await.unwrap().iter().map(|(_, _, changed)| *changed).max().unwrap();
+    let written = world.objects.list("").await.unwrap().iter().map(|found| found.changed).max().unwrap();
     letters.clock.advance(written - letters.clock.now() + TimeDelta::hours(1));
     letters.uploads.sweep().await.unwrap();
     assert_eq!(keys().await.len(), named.len() + orphans.len() + others.len());

@@ -33,14 +33,15 @@ pub(crate) async fn download(
     if !attachment.is(AttachmentState::Stored) {
         return Err(Error::from(Reason::AttachmentNotStored).with("attachment", &request.name));
     }
-    let (_, mut bytes) = service.objects.stream(&attachment.object(), 0).await?;
+    let (_, bytes) = service.objects.stream(&attachment.object()).await?;
+    let mut bytes = samspil_upload::checked(bytes, attachment.object(), "sha256", attachment.sha256.clone()).boxed();
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
     let first = attachment.to_wire()?;
     Ok(try_stream! {
         yield DownloadAttachmentResponse { message: Some(Message::Attachment(first)) };
         let mut piece = BytesMut::with_capacity(PIECE);
         while let Some(bytes) = bytes.next().await {
-            piece.extend_from_slice(&bytes.map_err(Error::from)?);
+            piece.extend_from_slice(&bytes?);
             while piece.len() >= PIECE {
                 ctx.still_cares_for(name.patient).await?;
                 yield data(piece.split_to(PIECE));

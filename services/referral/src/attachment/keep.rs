@@ -30,7 +30,7 @@ pub(super) async fn keep(
         Found::OtherType => return refuse(ctx, attachment, receiver).await,
         Found::AsAnnounced => {}
     }
-    service.objects.put(&attachment.object(), checked).await?;
+    service.objects.put_once(&attachment.object(), checked).await?;
     let stored =
         Attachment { state: AttachmentState::Stored.into(), store_time: Some(ctx.now()), ..attachment.clone() };
     let mut tx = ctx.db().begin().await?;

@@ -24,8 +24,7 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
         world.objects.put(object, Bytes::from_static(b"left behind")).await.unwrap();
     }
     // Files have the machine's time, and it is a day ago by the test's clock.
-    let written =
-        world.objects.list("attachments").await.unwrap().iter().map(|(_, _, changed)| *changed).max().unwrap();
+    let written = world.objects.list("attachments").await.unwrap().iter().map(|found| found.changed).max().unwrap();
     let wait = written + chrono::TimeDelta::hours(25) - world.clock.now();
     world.clock.advance(wait.max(chrono::TimeDelta::zero()));
 
@@ -36,7 +35,7 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
     let objects = async || -> Vec<String> {
         let found = world.objects.list("attachments").await.unwrap();
         let parts = world.objects.list("attachment-uploads").await.unwrap();
-        found.into_iter().chain(parts).map(|(key, ..)| key).collect()
+        found.into_iter().chain(parts).map(|found| found.key).collect()
     };
     soon(async {
         while objects().await.iter().any(|key| orphans.contains(key)) {

@@ -2,7 +2,7 @@
 
 use async_stream::try_stream;
 use bytes::BytesMut;
-use futures::{Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use samspil_kit::{Ctx, Error};
 use samspil_proto::{
     names::PhotoName,
@@ -35,20 +35,28 @@ pub(crate) async fn download(
         Rendition::Original => photo.content_type.clone(),
         _ => "image/jpeg".to_owned(),
     };
-    let found = service.objects.stream(&photo.object(rendition), 0).await;
-    let (size, mut bytes) = match found {
+    let found = service.objects.stream(&photo.object(rendition)).await;
+    let (size, bytes) = match found {
         // The row of a stored photo names its original; a rendition may still be on its way.
         Err(objects::Error::NotFound(_)) if rendition != Rendition::Original => {
             return Err(Reason::RenditionNotReady.into());
         }
         found => found?,
     };
+    let mut bytes = match rendition {
+        // A rendition has no digest in its row: it can be made again from what has one.
+        Rendition::Original => {
+            let key = photo.object(rendition);
+            samspil_upload::checked(bytes, key, "blake3", photo.stored_blake3.clone()).boxed()
+        }
+        _ => bytes.map_err(Error::from).boxed(),
+    };
     ctx.audit_read([(name.patient, request.name.as_str())]).await?;
     Ok(try_stream! {
         let mut first = Some((content_type, size as i64));
         let mut piece = BytesMut::with_capacity(PIECE);
         while let Some(bytes) = bytes.next().await {
-            piece.extend_from_slice(&bytes.map_err(Error::from)?);
+            piece.extend_from_slice(&bytes?);
             while piece.len() >= PIECE {
                 ctx.still_cares_for(name.patient).await?;
                 yield message(first.take(), piece.split_to(PIECE));

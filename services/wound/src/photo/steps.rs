@@ -73,7 +73,7 @@ async fn take_up(service: &Wounds) -> Result<bool, Error> {
     );
     telemetry::continues(&span, telemetry::context_of(&photo.traceparent));
     let work = async {
-        let original = service.objects.get(&photo.object(Rendition::Original)).await?;
+        let original = photo.original(&service.objects).await?;
         steps(service, &photo, original).await
     };
     work.instrument(span).await?;

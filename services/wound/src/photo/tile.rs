@@ -13,7 +13,7 @@ use samspil_imaging::tiles::{self, Grid, Index};
 use samspil_kit::{Ctx, Error};
 use samspil_proto::{
     names::PhotoName,
-    wound::v1::{GetPhotoTileRequest, PhotoState, PhotoTile, Rendition},
+    wound::v1::{GetPhotoTileRequest, PhotoState, PhotoTile},
 };
 use samspil_store::objects;
 use tracing::Instrument as _;
@@ -110,7 +110,7 @@ async fn cut(service: Wounds, photo: Photo) -> Result<(), Error> {
     }
     // The original, and the tiles, which are about as much again.
     let _memory = service.uploads.room(photo.stored_size_bytes * 2).await?;
-    let original = service.objects.get(&photo.object(Rendition::Original)).await?;
+    let original = photo.original(&service.objects).await?;
     let _decoder = service.decoders.acquire().await.map_err(Error::internal)?;
     let span = tracing::info_span!("image", otel.name = "image tiles", image.bytes = original.len());
     let run = move || span.in_scope(|| tiles::cut(&original, &keep::image_limits()));

@@ -552,7 +552,7 @@ pub(crate) fn patient_of(name: &str) -> Uuid {
 
 /// The keys of all objects.
 pub(crate) async fn objects(world: &World, prefix: &str) -> Vec<String> {
-    world.objects.list(prefix).await.unwrap().into_iter().map(|(key, ..)| key).collect()
+    world.objects.list(prefix).await.unwrap().into_iter().map(|found| found.key).collect()
 }
 
 pub(crate) fn photo_id(name: &str) -> Uuid {

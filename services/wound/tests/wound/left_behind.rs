@@ -73,7 +73,7 @@ on_both!(objects_that_no_row_names_are_cleared_away_after_a_day, |world| async m
     let about_to_be = format!("photos/{}/original", large.id());
     world.objects.put(&about_to_be, Bytes::from_static(b"not yet")).await.unwrap();
     // Files have the machine's time, and it is a day ago by the test's clock.
-    let written = world.objects.list("").await.unwrap().iter().map(|(_, _, changed)| *changed).max().unwrap();
+    let written = world.objects.list("").await.unwrap().iter().map(|found| found.changed).max().unwrap();
     let wait = written + chrono::TimeDelta::hours(25) - world.clock.now();
     world.clock.advance(wait.max(chrono::TimeDelta::zero()));
 

@@ -1,0 +1,11 @@
+-- Who has signed out, as the provider told: tokens from before are refused. A row stays for as long as such a token could hold.
+CREATE TABLE sign_outs (
+    issuer TEXT NOT NULL,
+    statement TEXT NOT NULL, -- the id of the provider's statement: told twice, it is one
+    subject TEXT NOT NULL, -- whom, as the provider calls them; empty where only the session was told
+    session TEXT NOT NULL, -- which session; empty for all of the subject
+    time TEXT NOT NULL, -- tokens up to then
+    until TEXT NOT NULL, -- by then no token from before holds any more
+    PRIMARY KEY (issuer, statement)
+) STRICT;
+CREATE INDEX sign_outs_by_until ON sign_outs (until);
