@@ -70,5 +70,5 @@ fn the_page_of_the_configuration_says_what_the_program_says() {
     if std::env::var_os("SAMSPIL_WRITE_DOCS").is_some() {
         std::fs::write(&path, &printed).unwrap();
     }
-    pretty_assertions::assert_eq!(std::fs::read_to_string(&path).unwrap(), printed);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), printed);
 }

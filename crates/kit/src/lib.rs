@@ -35,6 +35,7 @@ pub mod telemetry;
 pub mod tls;
 pub mod trace_service;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 mod web;
 

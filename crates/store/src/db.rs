@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use crate::waits::Waits;
+use crate::{audit::Together, event_log::Tail, waits::Waits};
 
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
@@ -50,6 +50,8 @@ pub struct Db {
     pools: Pools,
     committed: Arc<watch::Sender<()>>,
     logged: Arc<watch::Sender<()>>,
+    tail: Tail,
+    entries: Together,
     /// Of those that write, and of those that only read.
     waits: [Waits; 2],
 }
@@ -58,7 +60,7 @@ pub struct Db {
 pub(crate) enum Pools {
     /// SQLite has one writer at a time: with one connection to write, writers queue here, in order, and never meet
     /// `SQLITE_BUSY`. Readers have their own and never wait for it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, file: PathBuf },
     Postgres {
         pool: PgPool,
         /// For the one connection beside the pool, which only listens.
@@ -89,6 +91,7 @@ impl Db {
                 Pools::Sqlite {
                     writer: pool(1).connect_with(options.clone()).await?,
                     readers: pool(4).connect_with(options).await?,
+                    file: path.clone(),
                 }
             }
             Settings::Postgres { url, connections } => {
@@ -100,8 +103,9 @@ impl Db {
                 }
             }
         };
-        let waits = waits(&pools, settings);
-        Ok(Db { pools, committed: Arc::default(), logged: Arc::default(), waits })
+        let waits = waits(&pools);
+        let (committed, logged) = Default::default();
+        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default(), waits })
     }
 
     /// Which engine it is.
@@ -150,7 +154,16 @@ impl Db {
     }
 
     pub(crate) fn tell_logged(&self) {
+        self.tail.tell();
         self.logged.send_replace(());
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    pub(crate) fn entries(&self) -> &Together {
+        &self.entries
     }
 
     /// Answers when the database answers.
@@ -165,7 +178,7 @@ impl Db {
     /// Closes every connection, once their statements are done.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -182,19 +195,16 @@ impl Db {
 }
 
 /// The waits of the pools, by what they are of: a file has a pool to write and one to read.
-fn waits(pools: &Pools, settings: &Settings) -> [Waits; 2] {
-    match (pools, settings) {
-        (Pools::Postgres { pool, .. }, _) => {
+fn waits(pools: &Pools) -> [Waits; 2] {
+    match pools {
+        Pools::Postgres { pool, .. } => {
             let options = pool.connect_options();
             let waits = Waits::of(pool, options.get_database().unwrap_or_default());
             [waits.clone(), waits]
         }
-        (Pools::Sqlite { writer, readers }, Settings::Sqlite(path)) => {
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
+        Pools::Sqlite { writer, readers, file } => {
+            let file = file.file_name().unwrap_or_default().to_string_lossy();
             [Waits::of(writer, &format!("{file} writer")), Waits::of(readers, &format!("{file} readers"))]
-        }
-        (Pools::Sqlite { writer, readers }, Settings::Postgres { .. }) => {
-            [Waits::of(writer, ""), Waits::of(readers, "")]
         }
     }
 }

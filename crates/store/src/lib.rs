@@ -16,6 +16,7 @@ pub mod audit;
 pub mod blocks;
 pub mod clock;
 pub mod consents;
+pub mod copy;
 pub mod cursors;
 mod db;
 pub mod emergencies;

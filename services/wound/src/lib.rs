@@ -63,6 +63,9 @@ pub static MIGRATIONS: Migrations = Migrations {
     postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
 };
 
+/// What the rows of photos say of their objects, for who looks whether they agree.
+pub const FILES: samspil_upload::Files = photo::FILES;
+
 /// The largest message: a chunk of 1 MiB and its frame.
 const MAX_MESSAGE: usize = (1 << 20) + (64 << 10);
 
