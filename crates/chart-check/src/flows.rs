@@ -169,10 +169,9 @@ mod tests {
                     || code.contains(&follows)
             });
             let mut made: BTreeSet<_> = made.cloned().collect();
-            // What kit does for every service: relations and consents, and the names of organisations in an audit.
-            if service != "directory" {
-                made.insert("directory".to_owned());
-            }
+            // What kit does for every service: relations, consents and the names of organisations, and who has signed out.
+            made.extend(["directory", "review"].map(str::to_owned));
+            made.remove(service);
             assert_eq!(calls, &made, "{service}");
         }
     }
