@@ -11,7 +11,9 @@ const LONG: [(&str, &str); 2] = [("SAMSPIL_CHAOS_KILLS", "200"), ("SAMSPIL_CHAOS
 pub(crate) fn chaos(args: &[OsString]) -> Result<(), Stop> {
     let this = std::env::current_exe().map_err(|error| Stop::because(error.to_string()))?;
     let mut tests = Command::new(this);
-    tests.args(["test", "-p", "samspil", "--test", "journeys", "--profile", "chaos", "-E", "test(bad_days)"]).args(args);
+    tests
+        .args(["test", "-p", "samspil", "--test", "journeys", "--profile", "chaos", "-E", "test(bad_days)"])
+        .args(args);
     for (name, long) in LONG {
         let told = std::env::var(name).unwrap_or_else(|_| long.to_owned());
         say(&format!("{name}={told}"));

@@ -68,6 +68,6 @@ async fn health_answers_when_nobody_else_does() {
     for service in ["", "live", "samspil.wound.v1.WoundService"] {
         let request = tonic_health::pb::HealthCheckRequest { service: service.to_owned() };
         let answer = health.check(request).await.unwrap().into_inner();
-        assert_eq!(answer.status, i32::from(tonic_health::ServingStatus::Serving as i32), "{service}");
+        assert_eq!(answer.status, tonic_health::ServingStatus::Serving as i32, "{service}");
     }
 }
