@@ -214,7 +214,7 @@ fn page(metrics: &BTreeMap<String, Metric>) -> String {
          Each process tells of itself, by `service.instance.id`. What waits in a database every replica of a service tells alike; it is looked\n\
          at every 20 seconds. Histograms have no exemplars: OpenTelemetry's SDK for Rust makes none. From a slow call to its trace leads the\n\
          line in the log, which has `method`, `code`, `duration_us` and `trace_id`.\n\n\
-         This page is compared with what a collector gets by a test; `SAMSPIL_WRITE_DOCS=1 cargo test -p samspil --test journeys metric`\n\
+         This page is compared with what a collector gets by a test; `SAMSPIL_WRITE_DOCS=1 cargo test -p samspil --test journeys metrics`\n\
          writes it anew.\n\n\
          | metric | kind | unit | attributes | meaning |\n| --- | --- | --- | --- | --- |\n",
     );
