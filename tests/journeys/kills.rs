@@ -73,24 +73,26 @@ async fn every_photo_is_there_exactly_once_however_often_server_and_client_are_k
     client.kill().unwrap();
     client.wait().unwrap();
     println!("{photos} photos, server killed {server_kills} times, client {client_kills} times, seed {seed}");
-    each_is_there_once(&server.connect("nurse"), wound, &files, folder.path()).await;
+    each_is_there_once(&server.connect("nurse"), wound, &files).await;
+    let originals = std::fs::read_dir(folder.path().join("photos/photos")).unwrap().count();
+    assert_eq!(originals, files.len(), "as many photos on the disk as were sent");
 }
 
 /// Visits of ten.
-async fn enqueue(path: &Path, wound: WoundName, files: &[PathBuf], nurse: &Connection) {
+pub(crate) async fn enqueue(path: &Path, wound: WoundName, files: &[PathBuf], nurse: &Connection) {
     let queue = Queue::open(path).unwrap();
     for files in files.chunks(10) {
         queue.enqueue(course::visit(wound, files, false, nurse.clock().now())).await.unwrap();
     }
 }
 
-fn is_clear(path: &Path) -> bool {
+pub(crate) fn is_clear(path: &Path) -> bool {
     let states = Queue::look(path).unwrap();
     assert!(states.broken.is_empty(), "a record cannot be read: {:?}", states.broken);
     states.visits.iter().all(|visit| visit.stage == Stage::Done)
 }
 
-async fn each_is_there_once(nurse: &Connection, wound: WoundName, files: &[PathBuf], data: &Path) {
+pub(crate) async fn each_is_there_once(nurse: &Connection, wound: WoundName, files: &[PathBuf]) {
     let request = pb::ListVisitsRequest { parent: wound.to_string(), page_size: 1000, page_token: String::new() };
     let visits = nurse.call(request, |s, r| async move { s.wound().list_visits(r).await }).await.unwrap().visits;
     assert!(visits.iter().all(|visit| visit.state == pb::VisitState::Complete as i32));
@@ -108,12 +110,10 @@ async fn each_is_there_once(nurse: &Connection, wound: WoundName, files: &[PathB
     got.sort();
     assert_eq!(got.len(), sent.len());
     assert!(got == sent, "a photo differs from what was sent, beyond its metadata");
-    let originals = std::fs::read_dir(data.join("photos/photos")).unwrap().count();
-    assert_eq!(originals, files.len(), "as many photos on the disk as were sent");
 }
 
 /// What is to be left of a file: its pixels as they were sent, without metadata.
-fn stripped(file: &[u8]) -> Vec<u8> {
+pub(crate) fn stripped(file: &[u8]) -> Vec<u8> {
     let inspected = samspil_imaging::inspect(file, &samspil_imaging::Limits::default()).unwrap();
     samspil_imaging::strip(file, &inspected).unwrap()
 }

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use opentelemetry::KeyValue;
 use prost::{Message, Name};
 use samspil_proto::{
     common::v1::{ClockStage, ClockStageReached},
@@ -17,7 +18,7 @@ use samspil_store::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Base, Error};
+use crate::{Base, Error, telemetry::metrics::Since};
 
 /// The clocks of one table.
 pub trait Alarms: Send + Sync + 'static {
@@ -34,9 +35,10 @@ const AT_A_TIME: usize = 50;
 
 /// Rings until it is told to stop. What fails is logged and tried again.
 pub async fn work(base: Base, clocks: Vec<Arc<dyn Alarms>>, poll: Duration, stop: CancellationToken) {
+    let clocks: Vec<_> = clocks.into_iter().map(|alarms| (lateness(&base, alarms.table()), alarms)).collect();
     loop {
-        for alarms in &clocks {
-            if let Err(error) = ring(&base, &**alarms).await {
+        for (late, alarms) in &clocks {
+            if let Err(error) = ring(&base, &**alarms, late).await {
                 tracing::error!(reason = error.reason(), status = %tonic::Status::from(error), "failed to ring a clock");
             }
         }
@@ -47,10 +49,19 @@ pub async fn work(base: Base, clocks: Vec<Arc<dyn Alarms>>, poll: Duration, stop
     }
 }
 
-async fn ring(base: &Base, alarms: &dyn Alarms) -> Result<(), Error> {
+/// How long the next alarm of a table should have rung for.
+fn lateness(base: &Base, table: &'static Table) -> Since {
+    let of = KeyValue::new("samspil.clock", table.name);
+    let what = "For how long the next alarm should have been rung.";
+    Since::observed("samspil.alarm.lateness", what, base.clock.clone(), vec![of])
+}
+
+async fn ring(base: &Base, alarms: &dyn Alarms, late: &Since) -> Result<(), Error> {
     loop {
         // A look first, so that an idle service writes nothing.
         let next = alarms.table().next(&mut base.db.read().await?).await?;
+        // Told as soon as it is due, whether or not anybody gets to ring it.
+        late.set(next);
         if next.is_none_or(|next| next > base.clock.now()) {
             return Ok(());
         }

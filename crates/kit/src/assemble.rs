@@ -20,7 +20,7 @@ use crate::{
     events::EventLogs,
     follow,
     identity::Verifier,
-    relay, serve, sign_out,
+    measure, relay, serve, sign_out,
     telemetry::SpanStore,
     trace_service::Traces,
 };
@@ -77,6 +77,7 @@ pub async fn start(
         let base = part.base();
         bases.insert(part.name(), base.clone());
         workers.spawn(relay::run(base.db.clone(), stop.clone()));
+        workers.spawn(measure::run(base.clone(), part.name(), stop.clone()));
         let db = base.db.clone();
         workers.spawn(stop.clone().run_until_cancelled_owned(async move { db.listen().await }));
         workers.spawn(sealer::run(part.name(), base.db.clone(), base.clock.clone(), sealing.clone(), stop.clone()));

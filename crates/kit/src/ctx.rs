@@ -233,9 +233,7 @@ impl Ctx {
     /// When the audit entry cannot be written: then there is no answer at all.
     pub async fn refuse(&self, patient: Uuid) -> Result<Error, Error> {
         let refusal = Error::from(Common::NoRelation);
-        let mut tx = self.base.db.begin().await?;
-        audit::put(&mut tx, &self.entry(Some(patient), "", refusal.reason())).await?;
-        tx.commit().await?;
+        audit::put_together(&self.base.db, vec![self.entry(Some(patient), "", refusal.reason())]).await?;
         self.named.take();
         Ok(refusal)
     }
@@ -257,11 +255,7 @@ impl Ctx {
             if entries.is_empty() {
                 return Ok(());
             }
-            let mut tx = self.base.db.begin().await?;
-            for entry in &entries {
-                audit::put(&mut tx, entry).await?;
-            }
-            Ok(tx.commit().await?)
+            Ok(audit::put_together(&self.base.db, entries).await?)
         })
     }
 

@@ -16,7 +16,11 @@ use tonic_types::StatusExt as _;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::{Base, Error, Reason as _, common::Common, telemetry};
+use crate::{
+    Base, Error, Reason as _,
+    common::Common,
+    telemetry::{self, metrics::Following},
+};
 
 mod relations;
 
@@ -93,12 +97,14 @@ pub fn payload<M: prost::Message + Default>(event: &Event) -> Result<M, Error> {
 /// Follows until it is told to stop. What fails is logged and tried again, later and later: an event is never skipped.
 pub async fn run(base: Base, own_name: &'static str, handler: Arc<dyn Handler>, stop: CancellationToken) {
     let mut pause = Pause::new();
+    let following = Following::of(base.clock.clone(), own_name, handler.source());
     loop {
-        let round = follow(&base, own_name, &*handler, &mut pause);
+        let round = follow(&base, own_name, &*handler, &mut pause, &following);
         tokio::select! {
             () = stop.cancelled() => return,
             // The other replica has done with us, and the next one is asked at once.
             ended = round => if let Err(error) = ended.or_else(moved) {
+                following.is_interrupted(base.clock.now());
                 tracing::warn!(follower = own_name, source = handler.source(), reason = error.reason(), "following was interrupted");
                 // Logs the cause of what broke here.
                 let _ = tonic::Status::from(error);
@@ -137,12 +143,19 @@ impl Pause {
     }
 }
 
-async fn follow(base: &Base, own_name: &'static str, handler: &dyn Handler, pause: &mut Pause) -> Result<(), Error> {
+async fn follow(
+    base: &Base,
+    own_name: &'static str,
+    handler: &dyn Handler,
+    pause: &mut Pause,
+    following: &Following,
+) -> Result<(), Error> {
     let follower = format!("{own_name}<{}", handler.source());
     let mut at = cursors::get(&mut base.db.read().await?, &follower).await?;
     let request = ReadRequest { source: handler.source().to_owned(), after_sequence: at, types: handler.types() };
     let peer = |status: tonic::Status| Error::Peer(Box::new(status));
     let mut events = base.peers.event_log(handler.source()).read(request).await.map_err(peer)?.into_inner();
+    following.is_up_to_date();
     while let Some(event) = events.message().await.map_err(peer)? {
         let span = tracing::info_span!(
             "event",
@@ -154,6 +167,7 @@ async fn follow(base: &Base, own_name: &'static str, handler: &dyn Handler, paus
             samspil.resource = event.subject,
         );
         telemetry::continues(&span, telemetry::context_of(&event.traceparent));
+        following.has(event.time.as_ref().and_then(time::from_wire).unwrap_or_else(|| base.clock.now()));
         let handled = async {
             let mut step = Step { base: base.clone(), tx: None };
             handler.handle(&event, &mut step).await?;
@@ -165,7 +179,15 @@ async fn follow(base: &Base, own_name: &'static str, handler: &dyn Handler, paus
             }
             Ok(tx.commit().await?)
         };
-        handled.instrument(span).await?;
+        let handled = handled.instrument(span).await;
+        following.handled(match &handled {
+            Ok(()) => "done",
+            // No failure: the effect was had, by another replica.
+            Err(error) if error.reason() == "ETAG_MISMATCH" => "elsewhere",
+            Err(_) => "failed",
+        });
+        handled?;
+        following.is_up_to_date();
         at = event.sequence;
         *pause = Pause::new();
     }

@@ -23,6 +23,7 @@ pub mod events;
 pub mod follow;
 pub mod identity;
 pub mod mask;
+pub mod measure;
 pub mod paging;
 pub mod peers;
 pub mod permission;
@@ -34,6 +35,7 @@ pub mod telemetry;
 pub mod tls;
 pub mod trace_service;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 mod web;
 

@@ -12,11 +12,13 @@ use std::{
 };
 
 use opentelemetry::{
-    Context,
+    Context, Key, KeyValue,
     propagation::{Extractor, TextMapPropagator as _},
     trace::{TraceContextExt as _, Tracer as _, TracerProvider as _},
 };
-use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use opentelemetry_sdk::{
+    Resource, metrics::SdkMeterProvider, propagation::TraceContextPropagator, trace::SdkTracerProvider,
+};
 use tracing::{
     Event, Span, Subscriber,
     field::{Field, Visit},
@@ -35,6 +37,7 @@ use tracing_subscriber::{
 };
 
 mod memory;
+pub mod metrics;
 
 pub use memory::SpanStore;
 pub(crate) use memory::text as memory_text;
@@ -59,6 +62,7 @@ pub struct Settings {
 /// Telemetry that runs.
 pub struct Telemetry {
     provider: SdkTracerProvider,
+    meters: Option<SdkMeterProvider>,
     /// The spans in memory.
     pub spans: SpanStore,
 }
@@ -69,9 +73,11 @@ impl Telemetry {
     /// # Errors
     /// When the collector's endpoint is none, or telemetry runs already.
     pub fn start(settings: &Settings) -> anyhow::Result<Telemetry> {
-        let resource = Resource::builder().with_service_name(settings.service).build();
+        let resource = resource(settings.service);
+        let mut meters = None;
         let spans = SpanStore::new(settings.spans_in_memory);
-        let mut builder = SdkTracerProvider::builder().with_resource(resource).with_simple_exporter(spans.exporter());
+        let mut builder =
+            SdkTracerProvider::builder().with_resource(resource.clone()).with_simple_exporter(spans.exporter());
         if let Some(endpoint) = &settings.otlp_endpoint {
             use opentelemetry_otlp::{WithExportConfig as _, WithTonicConfig as _};
             let mut metadata = tonic::metadata::MetadataMap::new();
@@ -79,8 +85,9 @@ impl Telemetry {
                 metadata.insert("authorization", format!("Bearer {token}").parse()?);
             }
             let exporter = opentelemetry_otlp::SpanExporter::builder();
-            let exporter = exporter.with_tonic().with_endpoint(endpoint).with_metadata(metadata).build()?;
+            let exporter = exporter.with_tonic().with_endpoint(endpoint).with_metadata(metadata.clone()).build()?;
             builder = builder.with_batch_exporter(exporter);
+            meters = Some(metrics::start(endpoint, metadata, resource)?);
         }
         let provider = builder.build();
         opentelemetry::global::set_tracer_provider(provider.clone());
@@ -100,7 +107,7 @@ impl Telemetry {
             .with_writer(std::io::stderr)
             .with_filter(EnvFilter::new(&settings.log));
         tracing_subscriber::registry().with(otel).with(logs).try_init()?;
-        Ok(Telemetry { provider, spans })
+        Ok(Telemetry { provider, meters, spans })
     }
 
     /// Sends what is still here. Blocks: call it where that is allowed.
@@ -108,7 +115,23 @@ impl Telemetry {
         if let Err(error) = self.provider.shutdown() {
             eprintln!("the last spans could not be sent: {error}");
         }
+        if let Some(Err(error)) = self.meters.map(|meters| meters.shutdown()) {
+            eprintln!("the last metrics could not be sent: {error}");
+        }
     }
+}
+
+/// Who speaks: the program, its release, and which of its processes, by a name of chance unless `OTEL_RESOURCE_ATTRIBUTES` gives one.
+fn resource(service: &'static str) -> Resource {
+    let told = || {
+        let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
+        Resource::builder().with_service_name(service).with_attribute(version)
+    };
+    let instance = Key::from_static_str("service.instance.id");
+    if told().build().get(&instance).is_some() {
+        return told().build();
+    }
+    told().with_attribute(KeyValue::new(instance, uuid::Uuid::new_v4().to_string())).build()
 }
 
 /// The trace context that came with a call.

@@ -60,15 +60,19 @@ pub fn events(
         loop {
             let read = event_log::read(ctx.db(), after, 200).await?;
             let full = read.len() == 200;
+            let mut asked = false;
             for event in read {
                 after = event.sequence;
                 if wanted(&event) {
                     still(&ctx, patient).await?;
+                    asked = true;
                     yield Seen::Event(Box::new(event));
                 }
             }
             if !full {
-                still(&ctx, patient).await?;
+                if !asked {
+                    still(&ctx, patient).await?;
+                }
                 events::wait(&mut logged).await;
             }
         }

@@ -10,7 +10,13 @@ use crate::{Engine, Tx, sql};
 
 pub mod chain;
 pub mod checkpoints;
+mod many;
 pub mod seals;
+mod together;
+
+pub use many::put_all;
+pub(crate) use together::Together;
+pub use together::put_together;
 
 /// A statement that selects entries, whole.
 macro_rules! entries {

@@ -228,6 +228,8 @@ fn read(time: Option<&prost_types::Timestamp>) -> DateTime<Utc> {
 /// The statements that find the clocks of one table. Made by [`clock_table!`](crate::clock_table!).
 #[derive(Debug)]
 pub struct Table {
+    /// Its name.
+    pub name: &'static str,
     #[doc(hidden)]
     pub next: &'static str,
     #[doc(hidden)]
@@ -239,6 +241,7 @@ pub struct Table {
 macro_rules! clock_table {
     ($table:literal, $key:literal) => {
         $crate::clock::Table {
+            name: $table,
             next: concat!("SELECT MIN(alarm_time) FROM ", $table, " WHERE alarm_time IS NOT NULL"),
             due: (
                 concat!("SELECT ", $key, " FROM ", $table, " WHERE alarm_time <= $1 ORDER BY alarm_time LIMIT 1"),

@@ -9,6 +9,8 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
+use crate::{audit::Together, event_log::Tail, waits::Waits};
+
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
 pub enum Settings {
@@ -48,13 +50,17 @@ pub struct Db {
     pools: Pools,
     committed: Arc<watch::Sender<()>>,
     logged: Arc<watch::Sender<()>>,
+    tail: Tail,
+    entries: Together,
+    /// Of those that write, and of those that only read.
+    waits: [Waits; 2],
 }
 
 #[derive(Clone)]
 pub(crate) enum Pools {
     /// SQLite has one writer at a time: with one connection to write, writers queue here, in order, and never meet
     /// `SQLITE_BUSY`. Readers have their own and never wait for it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, file: PathBuf },
     Postgres {
         pool: PgPool,
         /// For the one connection beside the pool, which only listens.
@@ -85,6 +91,7 @@ impl Db {
                 Pools::Sqlite {
                     writer: pool(1).connect_with(options.clone()).await?,
                     readers: pool(4).connect_with(options).await?,
+                    file: path.clone(),
                 }
             }
             Settings::Postgres { url, connections } => {
@@ -96,7 +103,9 @@ impl Db {
                 }
             }
         };
-        Ok(Db { pools, committed: Arc::default(), logged: Arc::default() })
+        let waits = waits(&pools);
+        let (committed, logged) = Default::default();
+        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default(), waits })
     }
 
     /// Which engine it is.
@@ -113,9 +122,10 @@ impl Db {
     /// # Errors
     /// When no connection comes free in time or the engine is gone.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let [waits, _] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(waits.time(writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -125,9 +135,10 @@ impl Db {
     /// # Errors
     /// As [`Db::begin`].
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        let [_, waits] = &self.waits;
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
-            Pools::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(waits.time(readers.begin()).await?),
+            Pools::Postgres { pool, .. } => Inner::Postgres(waits.time(pool.begin()).await?),
         };
         Ok(Tx { inner, committed: self.committed.clone() })
     }
@@ -143,7 +154,16 @@ impl Db {
     }
 
     pub(crate) fn tell_logged(&self) {
+        self.tail.tell();
         self.logged.send_replace(());
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    pub(crate) fn entries(&self) -> &Together {
+        &self.entries
     }
 
     /// Answers when the database answers.
@@ -158,7 +178,7 @@ impl Db {
     /// Closes every connection, once their statements are done.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -171,6 +191,21 @@ impl Db {
 
     pub(crate) fn pools(&self) -> &Pools {
         &self.pools
+    }
+}
+
+/// The waits of the pools, by what they are of: a file has a pool to write and one to read.
+fn waits(pools: &Pools) -> [Waits; 2] {
+    match pools {
+        Pools::Postgres { pool, .. } => {
+            let options = pool.connect_options();
+            let waits = Waits::of(pool, options.get_database().unwrap_or_default());
+            [waits.clone(), waits]
+        }
+        Pools::Sqlite { writer, readers, file } => {
+            let file = file.file_name().unwrap_or_default().to_string_lossy();
+            [Waits::of(writer, &format!("{file} writer")), Waits::of(readers, &format!("{file} readers"))]
+        }
     }
 }
 

@@ -5,6 +5,10 @@ use uuid::Uuid;
 
 use crate::{Db, sql};
 
+mod tail;
+
+pub(crate) use tail::Tail;
+
 /// An event with its place in the log.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LoggedEvent {
@@ -33,11 +37,15 @@ impl LoggedEvent {
     }
 }
 
-/// The events after a sequence number, at most `limit`.
+/// The events after a sequence number, at most `limit`. The newest ones are in memory.
 ///
 /// # Errors
 /// As the engine.
 pub async fn read(db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, sqlx::Error> {
+    db.tail().read(db, after, limit).await
+}
+
+async fn read_rows(db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, sqlx::Error> {
     let mut tx = db.read().await?;
     sql!(
         tx,

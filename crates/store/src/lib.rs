@@ -16,6 +16,7 @@ pub mod audit;
 pub mod blocks;
 pub mod clock;
 pub mod consents;
+pub mod copy;
 pub mod cursors;
 mod db;
 pub mod emergencies;
@@ -32,6 +33,7 @@ pub mod sealing;
 pub mod sign_outs;
 mod sql;
 mod trouble;
+mod waits;
 mod wake;
 
 #[doc(hidden)]

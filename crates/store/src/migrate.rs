@@ -1,6 +1,6 @@
 //! Migrations: forward only, never changed once merged.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs::File};
 
 use sqlx::migrate::Migrator;
 
@@ -50,6 +50,7 @@ impl Db {
     /// # Errors
     /// When a migration fails, one that was already applied has been changed since, or a newer program was here.
     pub async fn migrate(&self, own: &Migrations) -> anyhow::Result<usize> {
+        let _turn = self.turn_to_migrate().await?;
         let missing = match self.schema(own).await {
             Ok(()) => return Ok(0),
             Err(SchemaError::Stale(missing)) => missing,
@@ -63,6 +64,19 @@ impl Db {
             }
         }
         Ok(missing.len())
+    }
+
+    /// Waits for others who migrate the same SQLite file, for as long as what this gives is held. PostgreSQL's own lock does it there.
+    async fn turn_to_migrate(&self) -> anyhow::Result<Option<File>> {
+        let Pools::Sqlite { file, .. } = self.pools() else { return Ok(None) };
+        // A file beside it: closing one that SQLite has open would take SQLite's own locks away.
+        let beside = file.with_extension("migrating");
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = File::create(beside)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        });
+        Ok(Some(locked.await??))
     }
 
     /// Passes when the tables are those that this program was built for.

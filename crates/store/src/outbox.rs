@@ -46,6 +46,17 @@ pub async fn put(tx: &mut Tx, event: NewEvent<'_>) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// How many wait, and since when the first of them does.
+pub type Waiting = (i64, Option<DateTime<Utc>>);
+
+/// What has no place in the log yet.
+///
+/// # Errors
+/// As the engine.
+pub async fn waiting(tx: &mut Tx) -> Result<Waiting, sqlx::Error> {
+    sql!(tx, fetch_one as Waiting, "SELECT COUNT(*), MIN(time) FROM outbox")
+}
+
 /// An event that came into the log.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Moved {

@@ -206,5 +206,6 @@ fn plain(meta: ObjectMeta) -> ObjectMeta {
 
 fn failed(location: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     let error = error.into();
-    Error::Generic { store: "sealed objects", source: format!("{location} does not open: {error}").into() }
+    // None that asking again could mend.
+    Error::NotSupported { source: format!("{location} does not open: {error}").into() }
 }

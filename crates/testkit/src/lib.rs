@@ -12,13 +12,17 @@
 //! from the binaries on the machine. S3 is the store that `SAMSPIL_TEST_S3` names; without one, PostgreSQL goes with a folder.
 
 mod access;
+mod cluster;
 mod postgres;
+mod proxy;
 mod raw;
 mod refusal;
 mod s3;
 mod world;
 
-pub use postgres::{fresh_schema, fresh_schemas};
+pub use cluster::Cluster;
+pub use postgres::{fresh_databases, fresh_schema, fresh_schemas};
+pub use proxy::{Link, Trouble};
 pub use raw::call_raw;
 pub use refusal::{Refusal, refusal};
 pub use s3::{needs_bucket, place_in_bucket};

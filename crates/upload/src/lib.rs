@@ -15,6 +15,7 @@
 //! | `receiver` | the bytes on their way in: offsets, parts, the whole |
 //! | `tables` | the statements, one text for both engines |
 //! | `digest`, `stored` | the bytes that were announced, and whether they still are |
+//! | `verify` | files held against their rows |
 //! | `sweep`, `error` | what a crash left; reasons |
 //!
 //! A service that takes files in gives two things: the names of its tables ([`tables!`]) and its messages ([`Wire`]). It
@@ -30,6 +31,7 @@ mod stored;
 mod sweep;
 mod tables;
 mod uploads;
+mod verify;
 
 pub use append::Appended;
 pub use call::{Call, Chunk, Out, Requests, Wire};
@@ -40,3 +42,4 @@ pub use stored::{checked, read};
 pub use sweep::sweep;
 pub use tables::Tables;
 pub use uploads::{Settings, Uploads};
+pub use verify::Files;

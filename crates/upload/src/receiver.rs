@@ -128,6 +128,7 @@ impl Receiver<'_> {
             self.held.reserve(rest.min(self.uploads.settings.part_bytes));
         }
         self.held.extend_from_slice(&chunk.data);
+        self.uploads.count(chunk.data.len());
         Ok(())
     }
 

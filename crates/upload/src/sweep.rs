@@ -40,12 +40,21 @@ where
 {
     let mut found = objects.walk(prefix);
     while let Some(Listed { key, changed, .. }) = found.try_next().await? {
-        let file = key.strip_prefix(prefix).and_then(|key| Uuid::try_parse(key.split('/').nth(1)?).ok());
-        let Some(file) = file.filter(|_| changed < now - AGE) else { continue };
+        let Some(file) = id_in(&key, prefix).filter(|_| is_of_age(changed, now)) else { continue };
         if !is_named(file, key.clone()).await? {
             tracing::info!(object = key, "removed an object that no row names");
             objects.delete([key]).await?;
         }
     }
     Ok(())
+}
+
+/// The id that stands in a key after a prefix.
+pub(crate) fn id_in(key: &str, prefix: &str) -> Option<Uuid> {
+    Uuid::try_parse(key.strip_prefix(prefix)?.split('/').nth(1)?).ok()
+}
+
+/// Whether an object is too old to get its row yet.
+pub(crate) fn is_of_age(changed: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    changed < now - AGE
 }

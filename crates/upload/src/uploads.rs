@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use samspil_kit::{Base, Error, common::Common};
+use opentelemetry::{KeyValue, metrics::Counter};
+use samspil_kit::{Base, Error, common::Common, telemetry::metrics};
 use samspil_store::objects::Objects;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -44,6 +45,7 @@ pub struct Uploads {
     pub(crate) settings: Settings,
     streams: Arc<Semaphore>,
     memory: Arc<Semaphore>,
+    received: Counter<u64>,
 }
 
 impl Uploads {
@@ -51,7 +53,16 @@ impl Uploads {
     pub fn new(base: Base, objects: Objects, tables: Tables, settings: Settings) -> Uploads {
         let streams = Arc::new(Semaphore::new(settings.streams));
         let memory = Arc::new(Semaphore::new(settings.memory >> 10));
-        Uploads { base, objects, tables, settings, streams, memory }
+        let meter = metrics::meter();
+        let received = meter.u64_counter("samspil.upload.io").with_unit("By");
+        let received =
+            received.with_description("Bytes of files that were received, and fit where they belong.").build();
+        Uploads { base, objects, tables, settings, streams, memory, received }
+    }
+
+    /// Measures bytes that came in.
+    pub(crate) fn count(&self, bytes: usize) {
+        self.received.add(bytes as u64, &[KeyValue::new("samspil.upload.kind", self.tables.objects)]);
     }
 
     /// One of the slots for uploads that are sent at a time.

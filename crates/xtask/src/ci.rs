@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    deny, proto,
+    chart, deny, proto,
     repo::Repo,
     run::{Stop, run, say},
     test, web,
@@ -15,10 +15,11 @@ use crate::{
 type Step = (&'static str, fn(&Repo) -> Result<(), Stop>);
 
 /// The quick ones first.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("fmt", |repo| run(&mut repo.cargo(["fmt", "--all", "--check"]))),
     ("lint-proto", |repo| proto::lint(repo, &[])),
     ("deny", |repo| deny::deny(repo, &[])),
+    ("chart", |repo| chart::chart(repo, &[])),
     ("web", web::check),
     ("clippy", |repo| run(&mut repo.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
     ("doc", |repo| run(repo.cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))),

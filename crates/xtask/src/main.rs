@@ -5,11 +5,14 @@
 //!
 //! Everything that a task says goes to standard error: standard output belongs to the program that it runs.
 
+mod chart;
 mod ci;
 mod demo;
 mod deny;
+mod deploy;
 mod eval;
 mod fuzz;
+mod image;
 mod keeper;
 mod postgres;
 mod proto;
@@ -41,7 +44,13 @@ cargo xtask measure-eval [--json] [--scenes N] [--seed N]
     Measures drawn wounds by the marker on photos of known tilt, distance and light, and prints how far each kind is off.
     Fails when a bar is missed.
 cargo xtask ci
-    What .ci/run does: fmt, lint-proto, deny, web, clippy, doc, test. The first that fails ends it.
+    What .ci/run does: fmt, lint-proto, deny, chart, web, clippy, doc, test. The first that fails ends it.
+cargo xtask chart
+    Renders the Helm chart in each of its value sets, and checks every object, whether they fit each other, and that bad values
+    are refused. Tests the alert rules with promtool, and reads the Containerfile with hadolint. Installs what it needs for it.
+cargo xtask image [--binary PATH]
+    Builds the container image without a daemon, around a static release or a ready static program, runs it once, and writes it
+    to target/image/samspil.oci.tar. Takes Linux and root.
 cargo xtask web [test [ARGUMENTS]]
     Builds the web tool, which `samspil serve` then has in it; with `test` runs its tests, in a browser too. Arguments go to
     Playwright, for example: cargo xtask web test queue
@@ -90,6 +99,8 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "bench" => demo::bench(&Repo::open()?, &args),
         "measure-eval" => eval::eval(&Repo::open()?, "measure", &args),
         "test" => test::test(&Repo::open()?, &args),
+        "image" => image::image(&Repo::open()?, &args),
+        "chart" => chart::chart(&Repo::open()?, &args),
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),

@@ -51,6 +51,30 @@ pub(crate) const CHROMIUM: Need = Need {
     elsewhere: "Fedora: dnf install chromium; macOS: brew install chromium",
 };
 
+/// Reads and tests alert rules.
+pub(crate) const PROMTOOL: Need = Need {
+    what: "promtool",
+    present: || find("promtool").is_some(),
+    debian: "prometheus",
+    elsewhere: "Fedora: dnf install golang-github-prometheus; macOS: brew install prometheus",
+};
+
+/// Builds the image, without a daemon.
+pub(crate) const BUILDAH: Need = Need {
+    what: "buildah",
+    present: || find("buildah").is_some(),
+    debian: "buildah",
+    elsewhere: "Fedora: dnf install buildah; it runs on Linux alone",
+};
+
+/// The authorities that the image takes along.
+pub(crate) const AUTHORITIES: Need = Need {
+    what: "a list of certificate authorities",
+    present: || Path::new("/etc/ssl/certs/ca-certificates.crt").is_file(),
+    debian: "ca-certificates",
+    elsewhere: "Fedora: dnf install ca-certificates, and link its bundle to /etc/ssl/certs/ca-certificates.crt",
+};
+
 /// Sees to it that everything needed is there: installs what is missing when it may, else says what to install and stops.
 pub(crate) fn provide(needs: &[Need]) -> Result<(), Stop> {
     let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();

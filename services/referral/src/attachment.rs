@@ -32,6 +32,24 @@ pub(crate) const TABLES: Tables = tables! {
     objects: "attachment-uploads"
 };
 
+/// What the rows of attached files say of their objects.
+pub(crate) const FILES: samspil_upload::Files = samspil_upload::Files {
+    parts: TABLES,
+    all_parts: "SELECT attachment_id AS id, start, length, object FROM attachment_parts
+                WHERE attachment_id > $1 OR (attachment_id = $1 AND start > $2) ORDER BY attachment_id, start LIMIT $3",
+    prefix: OBJECTS,
+    suffix: "",
+    stored: "SELECT attachment_id AS id, size_bytes, sha256 AS digest, CAST(NULL AS BYTEA) AS made FROM attachments
+             WHERE state = 2 AND photo = '' AND attachment_id > $1 ORDER BY attachment_id LIMIT $2",
+    digest: "sha256",
+    made: |_| &[],
+    may_be_stored: "SELECT state FROM attachments WHERE attachment_id = $1 AND state IN (1, 2)",
+    told: samspil_kit::verify::Telling {
+        event: "samspil.referral.v1.AttachmentStored",
+        row: "SELECT 1 FROM attachments WHERE attachment_id = $1 AND state = 2",
+    },
+};
+
 /// An attachment.
 #[derive(Clone, samspil_store::FromRow)]
 pub(crate) struct Attachment {

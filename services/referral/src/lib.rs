@@ -51,6 +51,9 @@ const MAX_MESSAGE: usize = (1 << 20) + (64 << 10);
 /// How often the clocks are looked at.
 const ALARMS_EVERY: Duration = Duration::from_secs(1);
 
+/// What the rows of attached files say of their objects, for who looks whether they agree.
+pub const FILES: samspil_upload::Files = attachment::FILES;
+
 /// The service.
 #[derive(Clone)]
 pub struct Referrals {

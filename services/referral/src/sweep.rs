@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use samspil_kit::Error;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::{Referrals, attachment};
+use crate::{Referrals, attachment::FILES};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -27,9 +26,5 @@ pub(crate) async fn work(service: Referrals, stop: CancellationToken) {
 async fn sweep(service: &Referrals) -> Result<(), Error> {
     service.uploads.sweep().await?;
     let now = service.base.clock.now();
-    samspil_upload::sweep(&service.objects, attachment::OBJECTS, now, |id, _| may_be_stored(service, id)).await
-}
-
-async fn may_be_stored(service: &Referrals, attachment: Uuid) -> Result<bool, Error> {
-    attachment::sql::may_be_stored(&mut service.base.db.read().await?, attachment).await
+    samspil_upload::sweep(&service.objects, FILES.prefix, now, |id, _| FILES.may_be_stored(&service.base.db, id)).await
 }

@@ -7,6 +7,8 @@ mod export;
 mod verify;
 mod who;
 
+pub(crate) use verify::kept_checkpoints;
+
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
@@ -54,13 +56,18 @@ impl AuditCommand {
                 return cli::finish(command.run().await, json);
             }
         };
-        match ended {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::FAILURE,
-            Err(error) => {
-                eprintln!("samspil: {error:#}");
-                ExitCode::from(2)
-            }
+        verdict(ended)
+    }
+}
+
+/// How a command ends that looks whether something is as it should be: 1 when it is not, 2 when it could not look.
+pub(crate) fn verdict(ended: anyhow::Result<bool>) -> ExitCode {
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("samspil: {error:#}");
+            ExitCode::from(2)
         }
     }
 }
@@ -86,7 +93,7 @@ fn chosen(named: &[String]) -> Vec<&'static str> {
 }
 
 /// A service's database, as it is: nothing is made and nothing brought up to date.
-async fn open(config: &Config, service: &str) -> anyhow::Result<Db> {
+pub(crate) async fn open(config: &Config, service: &str) -> anyhow::Result<Db> {
     let settings = config.database(service)?;
     if let Settings::Sqlite(file) = &settings {
         ensure!(file.exists(), "nothing of {service} was served from {} yet", config.data_dir.display());

@@ -3,12 +3,14 @@
 mod audit;
 mod cli;
 mod config;
+mod copy;
 mod keys;
 mod migrate;
 mod reference;
 mod serve;
 mod token;
 mod trace;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -55,6 +57,11 @@ enum Verb {
     /// Whether the audit is what was written, and what stands in it.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Move a site from SQLite and a folder to PostgreSQL and S3. Run again, it goes on where it was interrupted.
+    Copy(copy::CopyCommand),
+    /// Hold rows, objects, events and the audit against each other and tell every disagreement. Exit code 1 when there is any, 2 when
+    /// something could not be looked at. It may be served meanwhile.
+    Verify(verify::VerifyCommand),
     /// Write a sheet of cards to measure wounds by, or check a printed one.
     Marker(cli::MarkerCommand),
     /// Measure wounds on photos by the marker beside them, without a server.
@@ -95,6 +102,8 @@ async fn main() -> std::process::ExitCode {
         Verb::Keys(command) => command.run().await,
         Verb::Trace(command) => command.run().await,
         Verb::Audit(command) => return command.run().await,
+        Verb::Copy(command) => command.run().await,
+        Verb::Verify(command) => return audit::verdict(command.run().await),
         Verb::Marker(command) => command.run(),
         Verb::Measure(command) => command.run(),
         Verb::Nurse { globals, command } => return cli::finish(command.run(globals.clone()).await, globals.json),

@@ -243,7 +243,7 @@ async fn parts(
             }
             "referral" => {
                 let objects = objects.remove("referral").context("referral keeps objects")?;
-                let objects = sealed(config, objects, &base);
+                let objects = sealed(config, objects, &base.keys);
                 Box::new(samspil_referral::Referrals::new(base, objects))
             }
             "careplan" => Box::new(samspil_careplan::CarePlans::new(base)),
@@ -257,7 +257,7 @@ async fn parts(
             }
             _ => {
                 let objects = objects.remove("wound").context("wound keeps objects")?;
-                let objects = sealed(config, objects, &base);
+                let objects = sealed(config, objects, &base.keys);
                 let settings = samspil_wound::Settings {
                     model: outline_model(config)?,
                     expect_marker: config.expect_marker,
@@ -271,8 +271,17 @@ async fn parts(
 }
 
 /// The same, sealed by us unless the configuration leaves that to the store.
-fn sealed(config: &Config, objects: Objects, base: &Base) -> Objects {
-    if config.seal_objects { objects.sealed(base.keys.clone()) } else { objects }
+pub(crate) fn sealed(config: &Config, objects: Objects, keys: &Keyring) -> Objects {
+    if config.seal_objects { objects.sealed(keys.clone()) } else { objects }
+}
+
+/// What a service seals with.
+pub(crate) async fn keyring(config: &Config, service: &str, db: &Db, clock: &Clock) -> anyhow::Result<Keyring> {
+    let master = match &config.master_key {
+        Some(path) => MasterKey::in_file(path)?,
+        None => MasterKey::in_folder(&config.data_dir)?,
+    };
+    Keyring::open(db, master, clock.now()).await.with_context(|| format!("the keys of {service}"))
 }
 
 /// The model that is installed. One that cannot be used is found here, before a port is opened.
@@ -291,11 +300,7 @@ async fn base(config: &Config, name: &'static str, peers: Peers, clock: &Clock) 
         Engine::Postgres => db.schema(migrations(name)).await.map_err(anyhow::Error::from),
     }
     .with_context(|| format!("the database of {name} cannot be served from"))?;
-    let master = match &config.master_key {
-        Some(path) => MasterKey::in_file(path)?,
-        None => MasterKey::in_folder(&config.data_dir)?,
-    };
-    let keys = Keyring::open(&db, master, clock.now()).await.with_context(|| format!("the keys of {name}"))?;
+    let keys = keyring(config, name, &db, clock).await?;
     Ok(Base { db, keys, clock: clock.clone(), peers, deadlines: deadlines(config)? })
 }
 

@@ -11,6 +11,7 @@
 //! | `score`, `healing` | scores by published tables; the area from visit to visit |
 //! | `flag`, `safety` | what somebody should look at before it is too late |
 //! | `follow` | referrals, and where the patient is |
+//! | `measure` | what is told of the queue and of the image steps |
 //! | `message`, `watch`, `viewers`, `sweep` | talk on the case; live streams; who has seen it; orphans |
 //!
 //! The main line: a nurse opens a wound, records a visit that announces its photos, uploads them, completes the visit and
@@ -26,6 +27,7 @@ mod error;
 mod flag;
 mod follow;
 mod healing;
+mod measure;
 mod message;
 mod outline;
 mod photo;
@@ -60,6 +62,9 @@ pub static MIGRATIONS: Migrations = Migrations {
     sqlite: samspil_store::sqlx::migrate!("migrations/sqlite"),
     postgres: samspil_store::sqlx::migrate!("migrations/postgres"),
 };
+
+/// What the rows of photos say of their objects, for who looks whether they agree.
+pub const FILES: samspil_upload::Files = photo::FILES;
 
 /// The largest message: a chunk of 1 MiB and its frame.
 const MAX_MESSAGE: usize = (1 << 20) + (64 << 10);
@@ -117,6 +122,7 @@ impl Part for Wounds {
             suggestion::analyse::work(self.clone(), stop.clone()).boxed(),
             alarms::work(self.base.clone(), clocks, self.settings.poll, stop.clone()).boxed(),
             sweep::work(self.clone(), stop.clone()).boxed(),
+            measure::work(self.base.clone(), stop.clone()).boxed(),
         ]
     }
 }

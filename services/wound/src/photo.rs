@@ -36,6 +36,35 @@ pub(crate) const TABLES: samspil_upload::Tables = samspil_upload::tables! {
     files: "photos", id: "photo_id", waits: "state = 1", parts: "upload_parts", objects: "uploads"
 };
 
+/// What the rows of photos say of their objects.
+pub(crate) const FILES: samspil_upload::Files = samspil_upload::Files {
+    parts: TABLES,
+    all_parts: "SELECT photo_id AS id, start, length, object FROM upload_parts
+                WHERE photo_id > $1 OR (photo_id = $1 AND start > $2) ORDER BY photo_id, start LIMIT $3",
+    prefix: "photos",
+    suffix: "/original",
+    stored:
+        "SELECT photo_id AS id, stored_size_bytes AS size_bytes, stored_blake3 AS digest, quality AS made FROM photos
+             WHERE state = 2 AND photo_id > $1 ORDER BY photo_id LIMIT $2",
+    digest: "blake3",
+    made: renditions,
+    may_be_stored: "SELECT state FROM photos WHERE photo_id = $1 AND state IN (1, 2)",
+    told: samspil_kit::verify::Telling {
+        event: "samspil.wound.v1.PhotoStored",
+        row: "SELECT 1 FROM photos WHERE photo_id = $1 AND state = 2",
+    },
+};
+
+/// The renditions of a photo whose quality was looked at. A damaged one has none.
+fn renditions(quality: Option<&[u8]>) -> &'static [&'static str] {
+    match quality.map(pb::Quality::decode) {
+        Some(Ok(quality)) if quality.warnings.iter().all(|warning| warning.code != DAMAGED) => {
+            &["display", "thumbnail"]
+        }
+        _ => &[],
+    }
+}
+
 /// The warning about a photo that cannot be decoded.
 pub(crate) const DAMAGED: &str = "DAMAGED";
 

@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use samspil_kit::Error;
-use samspil_store::sql;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::Wounds;
+use crate::{Wounds, photo::FILES};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -29,20 +27,9 @@ pub(crate) async fn work(service: Wounds, stop: CancellationToken) {
 async fn sweep(service: &Wounds) -> Result<(), Error> {
     service.uploads.sweep().await?;
     let now = service.base.clock.now();
-    samspil_upload::sweep(&service.objects, "photos", now, |photo, _| may_be_stored(service, photo)).await?;
+    samspil_upload::sweep(&service.objects, FILES.prefix, now, |photo, _| FILES.may_be_stored(&service.base.db, photo))
+        .await?;
     let mut tx = service.base.db.begin().await?;
     samspil_store::requests::sweep(&mut tx, now - TimeDelta::days(30)).await?;
     Ok(tx.commit().await?)
-}
-
-/// Whether a photo is stored, or may be at any moment: its bytes are written before its row says so.
-async fn may_be_stored(service: &Wounds, photo: Uuid) -> Result<bool, Error> {
-    let mut tx = service.base.db.read().await?;
-    let found = sql!(
-        &mut tx,
-        fetch_optional as (i32,),
-        "SELECT state FROM photos WHERE photo_id = $1 AND state IN (1, 2)",
-        photo
-    )?;
-    Ok(found.is_some())
 }

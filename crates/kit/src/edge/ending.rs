@@ -21,6 +21,7 @@ use crate::{
     Clock, Error,
     common::Common,
     identity::{Session, SignOuts},
+    telemetry::metrics,
 };
 
 pub(super) fn status_in(headers: &HeaderMap) -> Option<&'static str> {
@@ -28,7 +29,7 @@ pub(super) fn status_in(headers: &HeaderMap) -> Option<&'static str> {
     Some(name_of(Code::from_i32(code)))
 }
 
-pub(super) fn name_of(code: Code) -> &'static str {
+pub(crate) fn name_of(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
         Code::Cancelled => "CANCELLED",
@@ -76,6 +77,7 @@ impl Ending {
             return;
         }
         self.span.record("rpc.response.status_code", code);
+        metrics::call_ended(&self.path, code, self.begun.elapsed());
         if matches!(code, "INTERNAL" | "UNKNOWN" | "DATA_LOSS" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED")
         {
             self.span.record("otel.status_code", "ERROR");

@@ -102,12 +102,8 @@ impl Refusals {
             ..audit::Entry::default()
         };
         let service = method.split('.').nth(1).unwrap_or_default();
-        let written = async {
-            let mut tx = self.dbs.get(service).unwrap_or(&self.first).begin().await?;
-            audit::put(&mut tx, &entry).await?;
-            tx.commit().await
-        };
-        written.await.map_err(|error: samspil_store::Error| {
+        let db = self.dbs.get(service).unwrap_or(&self.first);
+        audit::put_together(db, vec![entry]).await.map_err(|error| {
             tracing::error!(error = %error, "failed to write a refusal into the audit");
             Common::DatabaseBusy.into()
         })

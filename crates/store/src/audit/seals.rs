@@ -127,6 +127,18 @@ where
     }
 }
 
+/// What is committed and not in the chain yet.
+///
+/// # Errors
+/// As the engine.
+pub async fn outside_of_chain(tx: &mut Tx) -> Result<crate::outbox::Waiting, sqlx::Error> {
+    sql!(
+        tx,
+        fetch_one as crate::outbox::Waiting,
+        "SELECT COUNT(*), MIN(audit.time) FROM audit_unsealed AS queue LEFT JOIN audit ON audit.entry_id = queue.entry_id"
+    )
+}
+
 /// The seals after a number, at most `limit`, with their entries.
 ///
 /// # Errors

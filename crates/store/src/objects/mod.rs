@@ -53,6 +53,9 @@ pub enum Error {
     /// A store far away does not answer, or not as it should. Nothing is lost: it can be asked again.
     #[error("the object store does not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What the store has does not open: it is not what was written there.
+    #[error("an object was changed")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("the object store failed")]
     Store(#[source] object_store::Error),
@@ -62,6 +65,8 @@ impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         match error {
             object_store::Error::NotFound { path, .. } => Error::NotFound(path),
+            // The only one who says this is what opens sealed objects.
+            object_store::Error::NotSupported { source } => Error::Damaged(source),
             other => Error::Store(other),
         }
     }

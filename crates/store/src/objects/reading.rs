@@ -94,15 +94,15 @@ impl Objects {
         self.walk(prefix).try_collect().await
     }
 
-    /// Whether to go on after an error in the middle: a store far away, while the budget lasts.
+    /// Whether to go on after an error in the middle: a store far away that did not say no, while the budget lasts.
     fn goes_on(&self, error: object_store::Error) -> Result<(), Error> {
-        match &self.again {
-            None => Err(error.into()),
-            Some(again) if again.may() => {
+        match (&self.again, &error) {
+            (Some(again), object_store::Error::Generic { .. }) if again.may() => {
                 tracing::info!(error = %error, "the object store broke off and is asked for the rest");
                 Ok(())
             }
-            Some(_) => Err(Error::Unavailable(error.into())),
+            (Some(_), object_store::Error::Generic { .. }) => Err(Error::Unavailable(error.into())),
+            _ => Err(error.into()),
         }
     }
 }

@@ -84,14 +84,3 @@ pub(super) async fn settle(tx: &mut Tx, attachment: &Attachment) -> Result<bool,
     )?;
     Ok(settled == 1)
 }
-
-/// Whether a file is stored, or may be at any moment: its bytes are written before its row says so.
-pub(crate) async fn may_be_stored(tx: &mut Tx, attachment: Uuid) -> Result<bool, Error> {
-    let found = sql!(
-        tx,
-        fetch_optional as (i32,),
-        "SELECT state FROM attachments WHERE attachment_id = $1 AND state IN (1, 2)",
-        attachment
-    )?;
-    Ok(found.is_some())
-}

@@ -13,6 +13,7 @@ mod left_behind;
 mod list;
 mod receipts;
 mod stories;
+mod verifying;
 mod visibility;
 mod watch;
 mod wounds;

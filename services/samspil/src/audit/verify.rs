@@ -31,7 +31,7 @@ impl VerifyCommand {
     /// Tells what it found, and whether that is nothing.
     pub(super) async fn run(self) -> anyhow::Result<bool> {
         let config = self.place.load()?;
-        let kept = self.checkpoints.as_deref().map(read).transpose()?.unwrap_or_default();
+        let kept = kept_checkpoints(self.checkpoints.as_deref())?;
         let key = Key::in_file(&config.audit_key())?;
         let mut reports = Vec::new();
         for service in chosen(&self.services) {
@@ -45,6 +45,11 @@ impl VerifyCommand {
         }
         Ok(reports.iter().all(|report| report.findings.is_empty()))
     }
+}
+
+/// The checkpoints that were kept in a file, none without one.
+pub(crate) fn kept_checkpoints(file: Option<&Path>) -> anyhow::Result<Vec<Signed>> {
+    file.map(read).transpose().map(Option::unwrap_or_default)
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<Signed>> {

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use super::{Photo, keep, marker, sql, verdict};
-use crate::{Wounds, wound};
+use crate::{Wounds, measure, wound};
 
 /// How long a worker has before another may take the same photo up.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -90,7 +90,9 @@ async fn steps(service: &Wounds, photo: &Photo, original: Bytes) -> Result<Photo
                 let begun = SystemTime::now();
                 let processed = samspil_imaging::process(&original, &keep::image_limits());
                 if let Ok(processed) = &processed {
-                    telemetry::past_steps(begun, processed.steps.iter().map(|step| (step.name, step.duration)));
+                    let steps = processed.steps.iter().map(|step| (step.name, step.duration));
+                    measure::steps(steps.clone());
+                    telemetry::past_steps(begun, steps);
                 }
                 processed
             })

@@ -29,5 +29,6 @@ mod second_opinion;
 mod suggestions;
 mod tiles;
 mod uploading;
+mod verifying;
 mod viewers;
 mod watching;
