@@ -9,12 +9,14 @@
 //! | --- | --- |
 //! | `object` | the objects of one rendering, by kind |
 //! | `foreign` | the few kinds that are not Kubernetes' own |
+//! | `keys` | what is configured, against what the program knows |
 //! | `pods` | what every pod has to be |
 //! | `wiring` | names, selectors and ports that have to meet |
 //! | `flows` | who may call whom, against what the program does |
 
 mod flows;
 mod foreign;
+mod keys;
 mod object;
 mod pods;
 mod wiring;
@@ -51,5 +53,6 @@ fn check(path: &Path) -> anyhow::Result<Vec<String>> {
     findings.extend(pods::check(&rendered));
     findings.extend(wiring::check(&rendered));
     findings.extend(flows::check(&rendered));
+    findings.extend(keys::check(&rendered));
     Ok(findings)
 }

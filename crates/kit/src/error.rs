@@ -194,6 +194,10 @@ impl From<samspil_store::objects::Error> for Error {
             samspil_store::objects::Error::Full { bytes } => {
                 Error::from(common::Common::StorageFull).with("bytes", bytes)
             }
+            samspil_store::objects::Error::Damaged(cause) => {
+                tracing::error!(error = chain(&*cause), "a stored object does not open");
+                common::Common::ObjectDamaged.into()
+            }
             samspil_store::objects::Error::Unavailable(cause) => {
                 tracing::warn!(error = chain(&*cause), "the object store did not answer");
                 common::Common::StoreUnavailable.into()

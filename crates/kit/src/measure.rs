@@ -50,13 +50,13 @@ pub(crate) async fn run(base: Base, own_name: &'static str, stop: CancellationTo
     let events = Backlog::new(
         &base,
         ("samspil.outbox.events", "{event}", "Events that are committed and have no place in the log yet."),
-        ("samspil.outbox.age", "How long the oldest of them has waited."),
+        ("samspil.outbox.age", "How long the oldest event without a place in the log has waited."),
         of.clone(),
     );
     let entries = Backlog::new(
         &base,
         ("samspil.audit.unsealed.entries", "{entry}", "Entries of the audit that are outside of its chain."),
-        ("samspil.audit.unsealed.age", "How long the oldest of them has waited."),
+        ("samspil.audit.unsealed.age", "How long the oldest entry outside of the chain has waited."),
         of,
     );
     while again(&stop, look(&base, &events, &entries).await).await {}

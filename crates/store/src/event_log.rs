@@ -45,7 +45,11 @@ pub async fn read(db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, s
     db.tail().read(db, after, limit).await
 }
 
-async fn read_rows(db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, sqlx::Error> {
+/// The same from the table alone, for who has to see what is in it.
+///
+/// # Errors
+/// As the engine.
+pub async fn read_rows(db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, sqlx::Error> {
     let mut tx = db.read().await?;
     sql!(
         tx,

@@ -39,15 +39,17 @@ pub(crate) fn image(repo: &Repo, args: &[OsString]) -> Result<(), Stop> {
     };
     let recipe = repo.root.join("deploy/Containerfile");
     // The same files make the same image, whenever.
+    // What an earlier try may have left.
+    run(&mut buildah(&["rm", "--all"]))?;
     run(buildah(&["bud", "--isolation", "chroot", "--timestamp", "0", "--tag", &tag, "--file"]).arg(recipe).arg("."))?;
     say("running it once, as its own user in nothing but its own files");
-    let _ = run(&mut buildah(&["rm", "samspil-try"]));
     run(&mut buildah(&["from", "--name", "samspil-try", &tag]))?;
     run(&mut buildah(&["run", "--isolation", "chroot", "samspil-try", "--", "/usr/bin/samspil", "--version"]))?;
     run(&mut buildah(&["rm", "samspil-try"]))?;
     let archive = folder.join("samspil.oci.tar");
     let _ = fs::remove_file(&archive);
     run(&mut buildah(&["push", &tag, &format!("oci-archive:{}:{tag}", archive.display())]))?;
+    run(&mut buildah(&["rmi", "--prune", "--force"]))?;
     say(&format!("{tag} is in {}", archive.display()));
     Ok(())
 }

@@ -5,6 +5,7 @@
 //!
 //! Everything that a task says goes to standard error: standard output belongs to the program that it runs.
 
+mod chaos;
 mod chart;
 mod ci;
 mod demo;
@@ -37,6 +38,9 @@ cargo xtask demo [--once] [--json] [--photos DIR]
 cargo xtask test [ARGUMENTS]
     Installs what is missing, starts a throw-away PostgreSQL and S3 store and runs every test on both engines. Arguments go to the test
     runner in place of --workspace, for example: cargo xtask test -p samspil-wound answering
+cargo xtask chaos [ARGUMENTS]
+    The tests of bad days for long: a replica killed 200 times (SAMSPIL_CHAOS_KILLS), outages of 30 seconds (SAMSPIL_CHAOS_SECONDS), at
+    times that SAMSPIL_CHAOS_SEED decides. Arguments go to the test runner.
 cargo xtask bench [ARGUMENTS]
     Measures, and prints a table and JSON, each number beside its floor; at the end the web tool in a browser, which alone is
     cargo xtask bench --only web.
@@ -101,6 +105,7 @@ fn perform(task: &str, args: Vec<OsString>) -> Result<(), Stop> {
         "test" => test::test(&Repo::open()?, &args),
         "image" => image::image(&Repo::open()?, &args),
         "chart" => chart::chart(&Repo::open()?, &args),
+        "chaos" => chaos::chaos(&args),
         "ci" => ci::ci(&Repo::open()?, &args),
         "web" => web::web(&Repo::open()?, &args),
         "imaging-eval" => eval::eval(&Repo::open()?, "imaging", &args),

@@ -24,12 +24,12 @@ pub(crate) async fn work(base: Base, stop: CancellationToken) {
     let queue = Backlog::new(
         &base,
         ("samspil.assessment.queue.length", "{assessment}", "Questions that wait for a specialist's answer."),
-        ("samspil.assessment.queue.age", "How long the oldest of them has waited."),
+        ("samspil.assessment.queue.age", "How long the oldest question has waited."),
         vec![],
     );
     let meter = metrics::meter();
     let overdue = meter.u64_gauge("samspil.assessment.queue.overdue").with_unit("{assessment}");
-    let overdue = overdue.with_description("Those of them that are past their due time.").build();
+    let overdue = overdue.with_description("Questions that are past their due time.").build();
     while again(&stop, look(&base, &queue, &overdue).await).await {}
 }
 

@@ -145,7 +145,7 @@ pub(super) async fn every_event_is_there_once(ground: &Ground, questions: i64) {
     const ASKED: &str = "SELECT COUNT(*) FROM event_log WHERE type = 'samspil.wound.v1.AssessmentRequested'";
     const ANSWERED: &str = "SELECT COUNT(*) FROM event_log WHERE type = 'samspil.wound.v1.AssessmentAnswered'";
     const ON_THEIR_WAY: &str = "SELECT COUNT(*) FROM outbox";
-    const PROPOSED: &str = "SELECT COUNT(*) FROM activities";
+    const PROPOSED: &str = "SELECT COUNT(*) FROM activities WHERE description = 'Go on'";
     let settled = async {
         while ground.count("wound", ON_THEIR_WAY).await > 0 || ground.count("careplan", PROPOSED).await < questions {
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -35,7 +35,7 @@ pub async fn events(db: &Db, telling: &[Telling], report: &mut Report) -> Result
     // From below the first number: somebody may have put an event there.
     let mut after = i64::MIN;
     loop {
-        let batch = event_log::read(db, after, BATCH).await?;
+        let batch = event_log::read_rows(db, after, BATCH).await?;
         let full = batch.len() == BATCH as usize;
         for event in batch {
             report.events += 1;
