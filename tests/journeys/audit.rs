@@ -1,6 +1,9 @@
 //! `samspil audit`, as whoever runs an installation uses it.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use samspil_store::{Db, Settings, sql};
 use serde_json::Value;
@@ -143,4 +146,19 @@ async fn a_kill_at_any_moment_leaves_a_chain_that_goes_on() {
         assert!(entries >= if service == "directory" { 48 } else { 24 }, "{service}: {entries}");
     }
     assert_eq!(checkpoints.lines().count(), 2, "{checkpoints}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_nobody_reads_to_its_end_ends_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let wound = course::open_wound(&server.connect("nurse")).await;
+    let mut export = Command::new(env!("CARGO_BIN_EXE_samspil"));
+    export
+        .args(["audit", "export", "--patient", &format!("patients/{}", wound.patient), "--data-dir"])
+        .arg(folder.path());
+    let mut export = export.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(export.stdout.take());
+    let ended = export.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), String::from_utf8(ended.stderr).unwrap().as_str()), (Some(0), ""));
 }

@@ -11,6 +11,7 @@ mod workflow;
 mod wrong;
 
 use asking::Asking;
+pub(crate) use asking::methods;
 use marks::{ALL, clean};
 use samspil_testkit::{Engine, fresh_schemas};
 

@@ -9,6 +9,7 @@
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `bad_store` | an object store that is slow, errs, and breaks off, and every photo there exactly once |
 //! | `site`, `moving` | a site moved from a laptop to PostgreSQL and S3; one restored from a backup that was made while it served |
+//! | `alike` | a refusal takes the same work whether or not there is somebody |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `bad_days` | what breaks under two replicas: a replica, the database, the network between services |
 //! | `access` | access explained, taken in an emergency and answered for, from the command line |
@@ -22,6 +23,7 @@
 //! | `doors` | gRPC-Web over HTTP/1.1, reflection, health, refusals before a method is reached |
 
 mod access;
+mod alike;
 mod at_once;
 mod audit;
 mod bad_days;

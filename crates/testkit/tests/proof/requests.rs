@@ -37,6 +37,15 @@ impl About {
         for field in one_of_these(&message) {
             made.set_field(&field, self.any(&field, &rules(&field)));
         }
+        for name in asked_for_beyond_the_rules(message.full_name()) {
+            if let Some(field) = message.get_field_by_name(name) {
+                made.set_field(&field, self.any(&field, &rules(&field)));
+            }
+        }
+        if message.full_name() == "samspil.referral.v1.Referral" {
+            // To somebody else than whoever calls.
+            made.set_field_by_name("receiver", Value::String(format!("organisations/{}", demo::PRACTICE)));
+        }
         made
     }
 
@@ -100,6 +109,8 @@ impl About {
         }
         match name {
             "person_number" => return "0101450001".to_owned(),
+            "system" => return "http://snomed.info/sct".to_owned(),
+            "code" => return "84607009".to_owned(),
             "method" => return "samspil.wound.v1.WoundService/GetWound".to_owned(),
             _ => {}
         }
@@ -124,9 +135,21 @@ impl About {
         ] {
             name = name.replace(these, that);
         }
+        // What may be left out is there.
+        name = name.replace('?', "");
         // The first is the patient; what comes below it is there for nobody.
         name = name.replacen(UUID, &self.patient.to_string(), 1);
         name.replace(UUID, "0198f3a0-0000-7000-8000-00000000dead")
+    }
+}
+
+/// What a service wants of a message where the contract's rules would do without: one of two fields, or a field for one kind.
+fn asked_for_beyond_the_rules(message: &str) -> &'static [&'static str] {
+    match message {
+        "samspil.directory.v1.Block" => &["target"],
+        "samspil.referral.v1.UploadAttachmentRequest" => &["start"],
+        "samspil.wound.v1.SupplyMoreRequest" => &["reply"],
+        _ => &[],
     }
 }
 

@@ -115,9 +115,11 @@ fn page(rows: &[Row]) -> String {
     for row in rows.iter().filter(|row| !row.notes.is_empty()) {
         let _ = writeln!(page, "- {}/{}: {}", row.service, row.method, row.notes.join("; "));
     }
-    page += "\n## What is not reached\n\nThe made-up request of these is refused as invalid, so that what comes after is not tried here:\n\n";
-    for row in rows.iter().filter(|row| row.refused) {
-        let _ = writeln!(page, "- {}/{}", row.service, row.method);
+    if rows.iter().any(|row| row.refused) {
+        page += "\n## What is not reached\n\nThe made-up request of these is refused as invalid, so that what comes after is not tried here:\n\n";
+        for row in rows.iter().filter(|row| row.refused) {
+            let _ = writeln!(page, "- {}/{}", row.service, row.method);
+        }
     }
     page
 }

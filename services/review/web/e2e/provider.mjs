@@ -1,5 +1,6 @@
 /**
- * A certified OpenID Connect provider, as a region might have one, with made-up people. It prints where it listens.
+ * A certified OpenID Connect provider, as a region might have one, with made-up people. It prints where it listens. Whom it has signed out
+ * it tells at the address that is written to its standard input.
  *
  * Anybody's password is right. Who somebody is follows from the login name, by the table below.
  */
@@ -7,6 +8,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
 
 /** What the provider says of people, in its own words: Samspil's are in the configuration of the test. */
@@ -29,7 +31,15 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 
 const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 
+/** Where Samspil is: it is started after its provider, whose clients' addresses are settled by then. */
+let samspil;
+createInterface({ input: process.stdin }).on("line", (line) => {
+  samspil = line;
+});
+
 const provider = new Provider(issuer, {
+  // It asks nobody but those whom it tells of a sign-out, and by itself nobody on this machine.
+  fetch: (_, { dispatcher, ...request }) => fetch(samspil, request),
   jwks: { keys: [{ ...key, kid: "of-the-test", use: "sig", alg: "RS256" }] },
   clients: [
     {
@@ -39,6 +49,8 @@ const provider = new Provider(issuer, {
       grant_types: ["authorization_code", "refresh_token"],
       redirect_uris: ["http://127.0.0.1/signed-in"],
       post_logout_redirect_uris: ["http://127.0.0.1/"],
+      backchannel_logout_uri: `${issuer}/told`,
+      backchannel_logout_session_required: true,
     },
     {
       client_id: "samspil-cli",
@@ -73,6 +85,7 @@ const provider = new Provider(issuer, {
   // The page asks for no consent again at each renewal.
   issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token"),
   features: {
+    backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
@@ -90,5 +103,6 @@ const provider = new Provider(issuer, {
     },
   },
 });
+
 server.on("request", provider.callback());
 console.log(issuer);

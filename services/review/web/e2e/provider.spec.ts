@@ -5,10 +5,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import type { Page } from "@playwright/test";
 import { DirectoryService } from "../src/gen/samspil/directory/v1/directory_pb";
+import { WoundService } from "../src/gen/samspil/wound/v1/wound_service_pb";
 import { test as base, expect, look } from "./fixtures";
 import { binary, Site } from "./site";
 
@@ -32,7 +33,7 @@ const test = base.extend<Fixtures>({
   provider: async ({ accessSeconds }, use) => {
     const script = join(import.meta.dirname, "provider.mjs");
     const env = { ...process.env, ACCESS_SECONDS: String(accessSeconds) };
-    const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"], env });
+    const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"], env });
     const lines = createInterface({ input: child.stdout });
     const [issuer] = await once(lines, "line");
     await use({ issuer, process: child });
@@ -41,6 +42,7 @@ const test = base.extend<Fixtures>({
   guarded: async ({ provider }, use) => {
     const site = new Site({}, configuration(provider.issuer));
     await site.start();
+    provider.process.stdin?.write(`${site.url}/back-channel-logout\n`);
     await use(site);
     await site.close();
   },
@@ -90,8 +92,8 @@ async function programToken({ issuer }: Provider, client: string): Promise<strin
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-function directory(site: Site, token: string) {
-  const transport = createGrpcWebTransport({
+function withToken(site: Site, token: string): Transport {
+  return createGrpcWebTransport({
     baseUrl: site.url,
     interceptors: [
       (next) => (request) => {
@@ -100,7 +102,10 @@ function directory(site: Site, token: string) {
       },
     ],
   });
-  return createClient(DirectoryService, transport);
+}
+
+function directory(site: Site, token: string) {
+  return createClient(DirectoryService, withToken(site, token));
 }
 
 async function reason(call: Promise<unknown>): Promise<string> {
@@ -127,6 +132,38 @@ test("a specialist signs in at the region's provider and out again", async ({ br
   const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => /user|person/.test(key)));
   expect(kept).toEqual([]);
   expect(blocked).toEqual([]);
+  await context.close();
+});
+
+test("who signs out at the provider is out, with every token that is left", async ({ browser, guarded }) => {
+  const context = await browser.newContext({ baseURL: guarded.url });
+  const page = await context.newPage();
+  await signInAs(page, "soeren");
+  await expect(page).toHaveURL(/\/queue/);
+  const stolen = await page.evaluate(() => {
+    const key = Object.keys(localStorage).find((one) => one.startsWith("samspil.user:")) ?? "";
+    return JSON.parse(localStorage.getItem(key) ?? "{}").access_token as string;
+  });
+  const list = () => directory(guarded, stolen).listOrganisations({});
+  await list();
+  const queue = createClient(WoundService, withToken(guarded, stolen)).watchQueue({})[Symbol.asyncIterator]();
+  await queue.next();
+  const end = reason(
+    (async () => {
+      while (!(await queue.next()).done);
+    })(),
+  );
+  await page.getByRole("button", { name: /Søren Holm/ }).click();
+  await page.getByRole("menuitem", { name: "Log ud" }).click();
+  await page.getByRole("button", { name: "Yes, sign me out" }).click();
+  await expect(page.getByRole("button", { name: "Log ind", exact: true })).toBeVisible();
+  const out = "Unauthenticated: its person has signed out; sign in again";
+  await expect.poll(() => reason(list())).toBe(out);
+  expect(await end).toBe(out);
+  // The same person comes in again.
+  await page.getByRole("button", { name: "Log ind", exact: true }).click();
+  await passTheProvider(page, "soeren");
+  await expect(page.getByRole("button", { name: /Søren Holm/ })).toBeVisible();
   await context.close();
 });
 

@@ -1,6 +1,9 @@
 //! `samspil audit export`: a patient's entries with the fields of MinLog2, the national log that citizens read.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -52,13 +55,17 @@ impl ExportCommand {
         }
         let whom = self.person_identifier().await?;
         entries.sort_by_key(|(_, entry)| (entry.time, entry.entry_id));
-        let mut names = HashMap::new();
+        let (mut names, mut out) = (HashMap::new(), io::stdout());
         for (service, entry) in entries {
             if !names.contains_key(&entry.organisation) {
                 let name = samspil_directory::organisation_name(&directory, &entry.organisation).await?;
                 names.insert(entry.organisation.clone(), name.unwrap_or_default());
             }
-            println!("{}", line(service, &whom, &entry, &names[&entry.organisation]));
+            match writeln!(out, "{}", line(service, &whom, &entry, &names[&entry.organisation])) {
+                // Whoever reads has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                written => written?,
+            }
         }
         Ok(())
     }
