@@ -99,11 +99,7 @@ impl Site {
 
     /// A person's connection, to whichever replica takes it.
     pub(super) fn connect(&self, person: &str) -> Connection {
-        connect(&self.balancer, &self.replicas[0], person)
+        let token = Token::new(&self.replicas[0].token(person));
+        Endpoint::new(self.balancer.endpoint()).tokens(token).connect_lazy().unwrap()
     }
-}
-
-/// A connection by a balancer, with the token of one of the demo people.
-pub(super) fn connect(by: &Balancer, known_to: &Server, person: &str) -> Connection {
-    Endpoint::new(by.endpoint()).tokens(Token::new(&known_to.token(person))).connect_lazy().unwrap()
 }

@@ -34,6 +34,8 @@ pub(crate) struct Tail {
 #[derive(Default)]
 struct Kept {
     events: VecDeque<LoggedEvent>,
+    /// The last one that was seen.
+    end: Option<i64>,
     looked: Option<Look>,
 }
 
@@ -53,25 +55,33 @@ impl Tail {
     /// The events after a sequence number, at most `limit`.
     pub(super) async fn read(&self, db: &Db, after: i64, limit: i64) -> Result<Vec<LoggedEvent>, sqlx::Error> {
         let mut kept = self.kept.lock().await;
-        if let Some(found) = kept.after(after, limit) {
-            return Ok(found);
-        }
-        match kept.events.back() {
-            // The end is known, and nothing came since.
-            Some(last) if last.sequence == after && kept.is_fresh(self.told()) => return Ok(Vec::new()),
-            Some(last) if last.sequence != after => {
-                // Somebody who is behind, or whom another process told of more than this one knows.
+        match kept.end {
+            // Somebody who is behind keeps nobody waiting.
+            Some(end) if after < end && !kept.covers(after) => {
                 drop(kept);
                 return read_rows(db, after, limit).await;
             }
-            _ => {}
+            Some(end) if after <= end => {
+                if end - after < limit && !kept.is_fresh(self.told()) {
+                    self.look(db, &mut kept, end, KEPT as i64).await?;
+                }
+            }
+            // Nobody has asked yet, or another process has told of more than this one knows.
+            _ => self.look(db, &mut kept, after, limit).await?,
         }
+        Ok(kept.after(after, limit))
+    }
+
+    /// Asks for what comes after the end.
+    async fn look(&self, db: &Db, kept: &mut Kept, end: i64, limit: i64) -> Result<(), sqlx::Error> {
         // Before the question: what is told while it is under way may not be in the answer.
         let look = Look { at: Instant::now(), told: self.told() };
-        let found = read_rows(db, after, limit).await?;
-        kept.looked = Some(look);
-        kept.keep(&found);
-        Ok(found)
+        let found = read_rows(db, end, limit).await?;
+        // One that was cut short by its limit has not seen the end.
+        kept.looked = ((found.len() as i64) < limit).then_some(look);
+        kept.end = Some(found.last().map_or(end, |last| last.sequence));
+        kept.keep(found, end);
+        Ok(())
     }
 
     fn told(&self) -> u64 {
@@ -80,29 +90,29 @@ impl Tail {
 }
 
 impl Kept {
-    /// What is kept after a number, if what comes right after it is.
-    fn after(&self, after: i64, limit: i64) -> Option<Vec<LoggedEvent>> {
-        let (first, last) = (self.events.front()?.sequence, self.events.back()?.sequence);
-        if after + 1 < first || after >= last {
-            return None;
-        }
-        let from = usize::try_from(after + 1 - first).ok()?;
+    /// Whether everything from a number to the end is kept.
+    fn covers(&self, after: i64) -> bool {
+        self.events.front().is_some_and(|first| first.sequence <= after + 1)
+    }
+
+    /// What is kept after a number.
+    fn after(&self, after: i64, limit: i64) -> Vec<LoggedEvent> {
+        let first = self.events.front().map_or(after + 1, |first| first.sequence);
+        let from = usize::try_from(after + 1 - first).unwrap_or_default();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Some(self.events.iter().skip(from).take(limit).cloned().collect())
+        self.events.iter().skip(from).take(limit).cloned().collect()
     }
 
     fn is_fresh(&self, told: u64) -> bool {
         self.looked.is_some_and(|look| look.told == told && look.at.elapsed() < FRESH)
     }
 
-    /// Adds what was read at the end.
-    fn keep(&mut self, found: &[LoggedEvent]) {
-        for event in found {
-            if self.events.back().is_some_and(|last| last.sequence + 1 != event.sequence) {
-                self.events.clear();
-            }
-            self.events.push_back(event.clone());
+    /// Adds what was read after the end.
+    fn keep(&mut self, found: Vec<LoggedEvent>, end: i64) {
+        if self.events.back().is_some_and(|last| last.sequence != end) {
+            self.events.clear();
         }
+        self.events.extend(found);
         let surplus = self.events.len().saturating_sub(KEPT);
         self.events.drain(..surplus);
     }
@@ -112,7 +122,7 @@ impl Kept {
 mod tests {
     use super::*;
 
-    fn kept(sequences: std::ops::RangeInclusive<i64>) -> Kept {
+    fn events(sequences: std::ops::RangeInclusive<i64>) -> Vec<LoggedEvent> {
         let event = |sequence| LoggedEvent {
             sequence,
             event_id: uuid::Uuid::nil(),
@@ -123,29 +133,31 @@ mod tests {
             traceparent: String::new(),
             data: Vec::new(),
         };
-        let mut kept = Kept::default();
-        kept.keep(&sequences.map(event).collect::<Vec<_>>());
-        kept
+        sequences.map(event).collect()
     }
 
-    fn numbers(found: Option<Vec<LoggedEvent>>) -> Option<Vec<i64>> {
-        found.map(|events| events.into_iter().map(|event| event.sequence).collect())
+    fn after(kept: &Kept, after: i64, limit: i64) -> Vec<i64> {
+        kept.after(after, limit).into_iter().map(|event| event.sequence).collect()
     }
 
     #[test]
-    fn what_is_kept_is_given_without_a_gap_or_not_at_all() {
-        let kept = kept(11..=20);
-        assert_eq!(numbers(kept.after(10, 3)), Some(vec![11, 12, 13]));
-        assert_eq!(numbers(kept.after(17, 200)), Some(vec![18, 19, 20]));
-        assert_eq!(numbers(kept.after(9, 3)), None, "the tenth is not kept");
-        assert_eq!(numbers(kept.after(20, 3)), None, "whether there is more is not known");
+    fn what_is_kept_is_given_without_a_gap() {
+        let mut kept = Kept::default();
+        kept.keep(events(11..=20), 10);
+        assert_eq!(after(&kept, 10, 3), [11, 12, 13]);
+        assert_eq!(after(&kept, 17, 200), [18, 19, 20]);
+        assert_eq!(after(&kept, 20, 3), [0; 0]);
+        assert!(kept.covers(10) && kept.covers(19) && !kept.covers(9), "the tenth is not kept");
+        kept.keep(events(21..=21), 20);
+        assert_eq!(after(&kept, 19, 3), [20, 21]);
     }
 
     #[test]
     fn only_so_many_are_kept_and_a_gap_begins_anew() {
-        let mut many = kept(1..=KEPT as i64 + 7);
-        assert_eq!((many.events.len(), many.events.front().unwrap().sequence), (KEPT, 8));
-        many.keep(&kept(1000..=1001).events.into_iter().collect::<Vec<_>>());
-        assert_eq!(many.events.len(), 2);
+        let mut kept = Kept::default();
+        kept.keep(events(1..=KEPT as i64 + 7), 0);
+        assert_eq!((kept.events.len(), kept.events.front().unwrap().sequence), (KEPT, 8));
+        kept.keep(events(1000..=1001), 999);
+        assert_eq!(kept.events.len(), 2);
     }
 }
