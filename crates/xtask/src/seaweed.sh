@@ -9,6 +9,8 @@ s3=$2
 shift 2
 
 home=$(mktemp -d "${TMPDIR:-/tmp}/samspil-s3.XXXXXX") || exit 1
+# What it puts aside goes with the rest.
+export TMPDIR="$home"
 server=
 
 clean_up() {
@@ -17,7 +19,8 @@ clean_up() {
         kill -KILL "$server" 2>/dev/null
         wait "$server" 2>/dev/null
     fi
-    rm -rf "$home"
+    # What was killed may have made a file while it was looked through.
+    for _ in 1 2 3 4 5; do rm -rf "$home" 2>/dev/null && break; sleep 0.1; done
 }
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM PIPE
