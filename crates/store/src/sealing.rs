@@ -59,11 +59,11 @@ impl Sealed {
         {
             waiting.extend_from_slice(&more);
         }
-        let header = Header::read(&waiting).ok_or_else(|| failed(location, NotSealed))?;
-        let size = plain_size(length).ok_or_else(|| failed(location, anyhow!("it was cut")))?;
+        let header = Header::read(&waiting).ok_or_else(|| damaged(location, NotSealed))?;
+        let size = plain_size(length).ok_or_else(|| damaged(location, anyhow!("it was cut")))?;
         let wanted = match range {
             None => 0..size,
-            Some(range) => range.as_range(size).map_err(|error| failed(location, error))?,
+            Some(range) => range.as_range(size).map_err(|error| damaged(location, error))?,
         };
         if whole {
             let _header = waiting.split_to(HEADER as usize);
@@ -85,21 +85,25 @@ impl Sealed {
     async fn cipher(&self, location: &Path, header: Header) -> Result<Cipher> {
         let wrapped = Wrapped { key_id: header.key_id, bytes: header.wrapped };
         let opened = self.keys.open_sealed(&place(location), &wrapped).await;
-        opened.and_then(|key| Cipher::of(&key)).map_err(|error| failed(location, error))
+        opened.and_then(|key| Cipher::of(&key)).map_err(|error| match error.downcast_ref::<sqlx::Error>() {
+            // The keys could not be asked for: that says nothing of the object.
+            Some(_) => broken(location, error),
+            None => damaged(location, error),
+        })
     }
 
     async fn seal(&self, location: &Path, plain: Bytes) -> Result<Bytes> {
         let fresh = Cipher::fresh().and_then(|(key, cipher)| Ok((self.keys.seal(&place(location), &key)?, cipher)));
-        let (wrapped, cipher) = fresh.map_err(|error| failed(location, error))?;
+        let (wrapped, cipher) = fresh.map_err(|error| broken(location, error))?;
         let header = Header { key_id: wrapped.key_id, wrapped: wrapped.bytes }.write();
         let much = plain.len() >= MUCH;
         let seal = move || cipher.seal(&header, &plain);
         let sealed = if much {
-            tokio::task::spawn_blocking(seal).await.map_err(|error| failed(location, error))?
+            tokio::task::spawn_blocking(seal).await.map_err(|error| broken(location, error))?
         } else {
             seal()
         };
-        sealed.map(Bytes::from).map_err(|error| failed(location, error))
+        sealed.map(Bytes::from).map_err(|error| broken(location, error))
     }
 }
 
@@ -204,8 +208,12 @@ fn plain(meta: ObjectMeta) -> ObjectMeta {
     ObjectMeta { size: plain_size(meta.size).unwrap_or(meta.size), ..meta }
 }
 
-fn failed(location: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    let error = error.into();
-    // None that asking again could mend.
-    Error::NotSupported { source: format!("{location} does not open: {error}").into() }
+/// What the store has is not what was written there. Asking again mends nothing.
+fn damaged(location: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::NotSupported { source: format!("{location} does not open: {}", error.into()).into() }
+}
+
+/// It is not the object's fault, and may pass.
+fn broken(location: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Generic { store: "sealed objects", source: format!("{location}: {}", error.into()).into() }
 }

@@ -5,7 +5,12 @@ use std::{ops::Range, sync::Arc};
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use object_store::{ObjectStoreExt as _, memory::InMemory, path::Path};
-use samspil_store::{keyring::Keyring, objects::Objects, sealing};
+use samspil_store::{
+    Db,
+    keyring::Keyring,
+    objects::{Error, Objects},
+    sealing,
+};
 use samspil_testkit::{World, on_both};
 
 const CHUNK: usize = 64 << 10;
@@ -163,4 +168,19 @@ on_both!(photos_of_before_are_sealed_by_a_command_and_those_of_an_older_key_anew
     site.keys.rotate(world.clock.now()).await.unwrap();
     site.objects.put("newest", bytes(7)).await.unwrap();
     assert_eq!(slow.get("newest").await.unwrap(), bytes(7));
+});
+
+on_both!(a_database_that_is_gone_is_not_taken_for_a_photo_that_was_changed, |world| async move {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Objects::folder(folder.path(), None).await.unwrap();
+    let db = Db::open(&world.places["wound"]).await.unwrap();
+    let slow = store.clone().sealed(Keyring::open(&db, world.master.clone(), world.clock.now()).await.unwrap());
+    let keys = world.base("wound").await.keys;
+    keys.rotate(world.clock.now()).await.unwrap();
+    store.clone().sealed(keys).put("photo", bytes(7)).await.unwrap();
+    db.close().await;
+    // It has not met the new key yet, and can ask nobody.
+    assert!(matches!(slow.get("photo").await, Err(Error::Store(_))));
+    std::fs::write(folder.path().join("photo"), [0; 200]).unwrap();
+    assert!(matches!(slow.get("photo").await, Err(Error::Damaged(_))));
 });

@@ -7,7 +7,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use object_store::{Result, path::Path};
 
 use super::{
-    failed,
+    damaged,
     format::{CHUNK, Cipher, SEALED_CHUNK, chunks},
 };
 
@@ -47,12 +47,12 @@ impl Opening {
         let length = (end - begin + SEALED_CHUNK - CHUNK) as usize;
         while self.waiting.len() < length {
             let more = self.sealed.try_next().await?;
-            let more = more.ok_or_else(|| failed(&self.location, anyhow::anyhow!("it ends too early")))?;
+            let more = more.ok_or_else(|| damaged(&self.location, anyhow::anyhow!("it ends too early")))?;
             self.waiting.extend_from_slice(&more);
         }
         let mut chunk = self.waiting.split_to(length);
         let opened = self.cipher.open(index, chunks(self.size), &mut chunk);
-        opened.map_err(|error| failed(&self.location, error))?;
+        opened.map_err(|error| damaged(&self.location, error))?;
         chunk.truncate((end - begin) as usize);
         let until = self.wanted.end.min(end);
         chunk.truncate((until - begin) as usize);
