@@ -7,7 +7,7 @@ mod export;
 mod verify;
 mod who;
 
-pub(crate) use verify::kept_checkpoints;
+pub(crate) use verify::{Look, kept_checkpoints};
 
 use std::process::ExitCode;
 

@@ -1,7 +1,5 @@
 //! `samspil verify`: whether everything that is kept agrees with itself, after a restore or on any day.
 
-use std::path::PathBuf;
-
 use anyhow::Context as _;
 use samspil_kit::{
     Clock,
@@ -12,35 +10,27 @@ use samspil_store::{Db, event_log};
 use samspil_upload::Files;
 
 use crate::{
-    audit::{kept_checkpoints, open},
-    config::{Config, Place, SERVICES},
+    audit::{Look, kept_checkpoints, open},
+    config::{Config, SERVICES},
     serve,
 };
 
 #[derive(clap::Args)]
 pub(crate) struct VerifyCommand {
     #[command(flatten)]
-    place: Place,
-    /// The services; all of them when none is named.
-    #[arg(long = "service", value_parser = SERVICES)]
-    services: Vec<String>,
-    /// Checkpoints of the audit that were kept elsewhere, as `samspil audit checkpoint` printed them.
-    #[arg(long)]
-    checkpoints: Option<PathBuf>,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
+    look: Look,
 }
 
 impl VerifyCommand {
     /// Tells what it found, and whether that is nothing.
     pub(crate) async fn run(self) -> anyhow::Result<bool> {
-        let config = self.place.load()?;
-        let kept = kept_checkpoints(self.checkpoints.as_deref())?;
+        let Look { place, services, checkpoints, json } = self.look;
+        let config = place.load()?;
+        let kept = kept_checkpoints(checkpoints.as_deref())?;
         let key = Key::in_file(&config.audit_key())?;
         let mut reports = Vec::new();
         let mut cursors = Vec::new();
-        for service in SERVICES.into_iter().filter(|name| serve::is_chosen(&self.services, name)) {
+        for service in SERVICES.into_iter().filter(|name| serve::is_chosen(&services, name)) {
             let db = open(&config, service).await?;
             db.schema(serve::migrations(service)).await.with_context(|| format!("the tables of {service}"))?;
             cursors.push(verify::cursors(&db).await?);
@@ -54,7 +44,7 @@ impl VerifyCommand {
         for (report, cursors) in reports.iter_mut().zip(cursors) {
             followers(&config, report, cursors).await?;
         }
-        match self.json {
+        match json {
             true => println!("{}", serde_json::json!({ "services": reports })),
             false => reports.iter().for_each(print),
         }

@@ -11,35 +11,43 @@ use samspil_kit::{
 use super::{chosen, open};
 use crate::config::{Place, SERVICES};
 
+/// What is looked over, and how what was found is told.
+#[derive(clap::Args)]
+pub(crate) struct Look {
+    #[command(flatten)]
+    pub place: Place,
+    /// The services; all of them when none is named.
+    #[arg(long = "service", value_parser = SERVICES)]
+    pub services: Vec<String>,
+    /// Checkpoints of the audit that were kept elsewhere, as `samspil audit checkpoint` printed them. Without any, a chain that was cut
+    /// off or written anew with everything beside it cannot be told from a whole one.
+    #[arg(long)]
+    pub checkpoints: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct VerifyCommand {
     #[command(flatten)]
-    place: Place,
-    /// The services; all of them when none is named.
-    #[arg(long = "service", value_parser = SERVICES)]
-    services: Vec<String>,
-    /// Checkpoints that were kept elsewhere, as `samspil audit checkpoint` printed them. Without any, a chain that was cut off or
-    /// written anew with everything beside it cannot be told from a whole one.
-    #[arg(long)]
-    checkpoints: Option<PathBuf>,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
+    look: Look,
 }
 
 impl VerifyCommand {
     /// Tells what it found, and whether that is nothing.
     pub(super) async fn run(self) -> anyhow::Result<bool> {
-        let config = self.place.load()?;
-        let kept = kept_checkpoints(self.checkpoints.as_deref())?;
+        let Look { place, services, checkpoints, json } = self.look;
+        let config = place.load()?;
+        let kept = kept_checkpoints(checkpoints.as_deref())?;
         let key = Key::in_file(&config.audit_key())?;
         let mut reports = Vec::new();
-        for service in chosen(&self.services) {
+        for service in chosen(&services) {
             let db = open(&config, service).await?;
             let report = verify(service, &db, key.public(), &kept, Clock::system().now()).await;
             reports.push(report.with_context(|| format!("cannot read the audit of {service}"))?);
         }
-        match self.json {
+        match json {
             true => println!("{}", serde_json::json!({ "services": reports })),
             false => reports.iter().for_each(print),
         }
