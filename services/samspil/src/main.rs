@@ -91,6 +91,7 @@ enum Verb {
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
+    samspil_heap::give_back_what_is_free();
     let ended = match Command::parse().verb {
         Verb::Serve(command) => command.run().await,
         Verb::Config(command) => command.print(),
