@@ -3,6 +3,8 @@
 //! A release holds them compressed; a debug build reads them from `web/dist`. The names under `/assets/` change with what is in
 //! them, so a browser keeps those for good; everything else it asks for anew, at the price of an ETag.
 
+use std::sync::{Arc, LazyLock};
+
 use axum::{
     Router,
     extract::Request,
@@ -13,6 +15,7 @@ use http::{
     header::{ALLOW, CACHE_CONTROL},
 };
 use memory_serve::{CacheControl, MemoryServe};
+use tokio::task::spawn_blocking;
 use tower::ServiceExt as _;
 
 /// What stands in the place of a tool that was not built.
@@ -33,13 +36,26 @@ pub(crate) fn built() -> Option<MemoryServe> {
 /// Serves files: each under its path, and `index.html` wherever the tool itself shows a page.
 pub(crate) fn router(files: Option<MemoryServe>) -> Router {
     let Some(files) = files else { return Router::new().fallback(async |request: Request| not_built(&request)) };
+    // Unpacked for the first browser that comes: it takes a tenth of a second and some 25 MB, which whoever serves none need not spend.
+    let files = Arc::new(LazyLock::new(|| unpacked(files)));
+    Router::new().fallback(async move |request: Request| {
+        match spawn_blocking(move || LazyLock::force(&files).clone()).await {
+            Ok(files) => file(files, request).await,
+            Err(error) => {
+                tracing::error!(%error, "the web tool's files cannot be unpacked");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    })
+}
+
+fn unpacked(files: MemoryServe) -> Router {
     let files: Router = files
         .index_file(Some("/index.html"))
         .html_cache_control(CacheControl::NoCache)
         .cache_control(CacheControl::NoCache)
         .into_router();
-    let files = files.fallback(async || StatusCode::NOT_FOUND);
-    Router::new().fallback(async move |request: Request| file(files, request).await)
+    files.fallback(async || StatusCode::NOT_FOUND)
 }
 
 async fn file(files: Router, mut request: Request) -> Response {
