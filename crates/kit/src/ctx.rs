@@ -201,7 +201,7 @@ impl Ctx {
         let relations = if asker.role == "service" {
             relations::Relations::default()
         } else {
-            relations::of(&mut self.read().await?, patient, asker.organisation, asker.person).await?
+            relations::of(self.db(), patient, asker.organisation, asker.person).await?
         };
         let facts = Facts { patient, relations, ..Facts::default() };
         Ok(access::decide(asker, &facts, Purpose::Care, self.now()))

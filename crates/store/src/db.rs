@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use crate::{audit::Together, event_log::Tail, waits::Waits};
+use crate::{audit::Together, event_log::Tail, relations::Known, waits::Waits};
 
 /// Where a service's rows are.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ pub struct Db {
     logged: Arc<watch::Sender<()>>,
     tail: Tail,
     entries: Together,
+    relations: Known,
     /// Of those that write, and of those that only read.
     waits: [Waits; 2],
 }
@@ -105,7 +106,15 @@ impl Db {
         };
         let waits = waits(&pools);
         let (committed, logged) = Default::default();
-        Ok(Db { pools, committed, logged, tail: Tail::default(), entries: Together::default(), waits })
+        Ok(Db {
+            pools,
+            committed,
+            logged,
+            tail: Tail::default(),
+            entries: Together::default(),
+            relations: Known::default(),
+            waits,
+        })
     }
 
     /// Which engine it is.
@@ -164,6 +173,10 @@ impl Db {
 
     pub(crate) fn entries(&self) -> &Together {
         &self.entries
+    }
+
+    pub(crate) fn relations(&self) -> &Known {
+        &self.relations
     }
 
     /// Answers when the database answers.

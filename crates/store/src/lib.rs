@@ -22,6 +22,7 @@ mod db;
 pub mod emergencies;
 pub mod event_log;
 pub mod keyring;
+mod looks;
 pub mod meter;
 mod migrate;
 pub mod objects;
@@ -39,6 +40,7 @@ mod wake;
 #[doc(hidden)]
 pub use db::Inner;
 pub use db::{Db, Engine, Settings, Tx};
+pub use looks::Looks;
 pub use migrate::{Migrations, SchemaError};
 #[doc(hidden)]
 pub use sql::statement;

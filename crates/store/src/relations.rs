@@ -1,10 +1,12 @@
 //! What a service knows of somebody's relation to a patient: its copies of consents, blocks and emergency accesses, read at once.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use samspil_proto::directory::v1::BlockKind;
 use uuid::Uuid;
 
-use crate::{Tx, blocks::Block, emergencies::Emergency, sql};
+use crate::{Db, Looks, blocks::Block, emergencies::Emergency, sql};
 
 /// What there is, whenever it begins and ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Relations {
 }
 
 /// A row of any of the three: every call reads them, so it is one statement.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Row {
     source: i32,
     id: Uuid,
@@ -27,6 +29,22 @@ pub struct Row {
     reason: String,
     begin_time: Option<DateTime<Utc>>,
     end_time: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    /// Whether it says something of an organisation or a person.
+    fn concerns(&self, organisation: &str, person: &str) -> bool {
+        match self.source {
+            1 => self.target == person,
+            2 => match BlockKind::try_from(self.kind) {
+                Ok(BlockKind::Person) => self.target == person,
+                Ok(BlockKind::Organisation) => self.target == organisation,
+                // Everybody, and what a newer version of this program wrote.
+                _ => true,
+            },
+            _ => self.target == organisation,
+        }
+    }
 }
 
 impl FromIterator<Row> for Relations {
@@ -57,27 +75,33 @@ impl FromIterator<Row> for Relations {
     }
 }
 
-/// What the copies say of an organisation, a person and a patient.
+/// Looks at what the copies say of patients.
+pub(crate) type Known = Looks<Uuid, Arc<[Row]>>;
+
+/// What the copies say of an organisation, a person and a patient. Everybody who asks of a patient at the same moment is served by
+/// one look: they differ in which of the few rows concern them.
 ///
 /// # Errors
 /// As the engine.
-pub async fn of(tx: &mut Tx, patient: Uuid, organisation: &str, person: &str) -> Result<Relations, sqlx::Error> {
+pub async fn of(db: &Db, patient: Uuid, organisation: &str, person: &str) -> Result<Relations, sqlx::Error> {
+    let rows = db.relations().share(patient, all(db, patient)).await?;
+    Ok(rows.iter().filter(|row| row.concerns(organisation, person)).cloned().collect())
+}
+
+async fn all(db: &Db, patient: Uuid) -> Result<Arc<[Row]>, sqlx::Error> {
+    let mut tx = db.read().await?;
     let rows = sql!(
         tx,
         fetch_all as Row,
         "SELECT 1 AS source, emergency_id AS id, 0 AS kind, person AS target, reason, begin_time, end_time
-         FROM emergencies WHERE patient_id = $1 AND person = $3
+         FROM emergencies WHERE patient_id = $1
          UNION ALL
-         SELECT 2, block_id, kind, target, '', begin_time, end_time FROM blocks
-         WHERE patient_id = $1 AND (kind = 1 AND target = $3 OR kind = 2 AND target = $2 OR kind NOT IN (1, 2))
+         SELECT 2, block_id, kind, target, '', begin_time, end_time FROM blocks WHERE patient_id = $1
          UNION ALL
-         SELECT 3, consent_id, 0, organisation, '', NULL, NULL FROM consents
-         WHERE patient_id = $1 AND organisation = $2 AND NOT withdrawn",
-        patient,
-        organisation,
-        person
+         SELECT 3, consent_id, 0, organisation, '', NULL, NULL FROM consents WHERE patient_id = $1 AND NOT withdrawn",
+        patient
     )?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into())
 }
 
 /// The condition of a list over all patients that a patient's data is open to a caller: what the rules say of one patient, in SQL,

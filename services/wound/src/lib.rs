@@ -79,6 +79,7 @@ pub struct Wounds {
     /// Photos that are decoded at a time.
     decoders: Arc<Semaphore>,
     tiles: photo::tile::Tiles,
+    shown: watch::Shown,
 }
 
 impl Wounds {
@@ -86,7 +87,15 @@ impl Wounds {
     pub fn new(base: Base, objects: Objects, settings: Settings) -> Self {
         let uploads = Uploads::new(base.clone(), objects.clone(), photo::TABLES, settings.uploads.clone());
         let decoders = Arc::new(Semaphore::new(settings.decoders));
-        Self { base, objects, settings: Arc::new(settings), uploads, decoders, tiles: Default::default() }
+        Self {
+            base,
+            objects,
+            settings: Arc::new(settings),
+            uploads,
+            decoders,
+            tiles: Default::default(),
+            shown: Default::default(),
+        }
     }
 }
 

@@ -223,7 +223,7 @@ impl WoundService for Wounds {
         request: Request<WatchQueueRequest>,
     ) -> Result<Response<Self::WatchQueueStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(watch::queue(ctx, request).await?)))
+        Ok(Response::new(Box::pin(watch::queue(ctx, self.shown.clone(), request).await?)))
     }
 
     async fn watch_wounds(
@@ -231,7 +231,7 @@ impl WoundService for Wounds {
         request: Request<WatchWoundsRequest>,
     ) -> Result<Response<Self::WatchWoundsStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(watch::wounds(ctx, request).await?)))
+        Ok(Response::new(Box::pin(watch::wounds(ctx, self.shown.clone(), request).await?)))
     }
 
     async fn update_wound(&self, request: Request<UpdateWoundRequest>) -> Result<Response<Wound>, Status> {

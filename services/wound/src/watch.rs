@@ -15,10 +15,39 @@ use samspil_proto::{
     time,
     wound::v1::{self as pb, QueueUpdate, WatchQueueRequest, WatchWoundsRequest, WoundUpdate, wound_update::Resource},
 };
-use samspil_store::event_log::LoggedEvent;
-use tonic::Status;
+use samspil_store::{Looks, event_log::LoggedEvent};
+use tonic::{Code, Status};
+use uuid::Uuid;
 
 use crate::{access, assessment, flag, message, outline, photo, score, suggestion, visit};
+
+/// What was read for those who watch, once for all of one organisation who ask at the same moment.
+#[derive(Clone, Default)]
+pub(crate) struct Shown {
+    resources: Looks<Sight, Resource>,
+    questions: Looks<Sight, (pb::Assessment, pb::Wound)>,
+}
+
+/// Something that changed, and all that decides who may read it once the patient is open to the caller.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Sight {
+    subject: String,
+    organisation: String,
+    service: bool,
+    emergency: bool,
+}
+
+impl Sight {
+    /// Asked after it was decided what the access to the patient stands on.
+    fn of(ctx: &Ctx, subject: &str, patient: Uuid) -> Sight {
+        Sight {
+            subject: subject.to_owned(),
+            organisation: ctx.caller.organisation.clone(),
+            service: ctx.caller.is_service(),
+            emergency: ctx.in_emergency(patient),
+        }
+    }
+}
 
 /// The name that stands for all wounds of the caller's organisation.
 const EVERY_WOUND: &str = "patients/-/wounds/-";
@@ -26,6 +55,7 @@ const EVERY_WOUND: &str = "patients/-/wounds/-";
 /// Every change of a wound, or of all wounds that the caller's organisation takes part in.
 pub(crate) async fn wounds(
     ctx: Ctx,
+    shown: Shown,
     request: WatchWoundsRequest,
 ) -> Result<impl Stream<Item = Result<WoundUpdate, Status>> + Send + 'static, Error> {
     let one = if request.name == EVERY_WOUND { None } else { Some(request.name.parse::<WoundName>()?) };
@@ -51,7 +81,12 @@ pub(crate) async fn wounds(
             match seen? {
                 Seen::From(cursor) => yield WoundUpdate { cursor: watch::token(&ctx, cursor), ..WoundUpdate::default() },
                 Seen::Event(event) => {
-                    if let Some(resource) = may_see(&ctx, &event, resource(&ctx, &event.subject)).await? {
+                    let resource = resource(&ctx, &event.subject);
+                    // In a stream of one wound it was asked already, and the stream would have ended.
+                    if one.is_none() && !is_open(&ctx, &event).await? {
+                        continue;
+                    }
+                    if let Some(resource) = seen_of(&ctx, &event, &shown.resources, resource).await? {
                         yield WoundUpdate {
                             cursor: watch::token(&ctx, event.sequence),
                             time: Some(time::to_wire(event.time)),
@@ -69,6 +104,7 @@ pub(crate) async fn wounds(
 /// Every change in the queue of the caller's organisation.
 pub(crate) async fn queue(
     ctx: Ctx,
+    shown: Shown,
     request: WatchQueueRequest,
 ) -> Result<impl Stream<Item = Result<QueueUpdate, Status>> + Send + 'static, Error> {
     let from = watch::cursor(&ctx, &request.cursor).await?;
@@ -81,8 +117,11 @@ pub(crate) async fn queue(
             match seen? {
                 Seen::From(cursor) => yield QueueUpdate { cursor: watch::token(&ctx, cursor), ..QueueUpdate::default() },
                 Seen::Event(event) => {
-                    let found = may_see(&ctx, &event, assessment_of_queue(&ctx, &event.subject)).await?;
-                    if let Some((assessment, wound)) = found.flatten() {
+                    if !is_open(&ctx, &event).await? {
+                        continue;
+                    }
+                    let question = question(&ctx, &event.subject);
+                    if let Some((assessment, wound)) = seen_of(&ctx, &event, &shown.questions, question).await? {
                         yield QueueUpdate {
                             cursor: watch::token(&ctx, event.sequence),
                             time: Some(time::to_wire(event.time)),
@@ -97,39 +136,47 @@ pub(crate) async fn queue(
     })
 }
 
-/// What changed, for somebody who may see it now: a consent may have been withdrawn since the stream was opened. `None` for
-/// somebody who may not, so that the stream goes on with others.
-async fn may_see<T>(
+/// Whether the caller may see the patient of an event now: a consent may have been withdrawn since the stream was opened.
+async fn is_open(ctx: &Ctx, event: &LoggedEvent) -> Result<bool, Error> {
+    Ok(unless_refused(access::patient(ctx, patient(event)?).await)?.is_some())
+}
+
+/// What changed, once the audit log says that it is shown. `None` where there is nothing for the caller to see.
+async fn seen_of<T: Clone>(
     ctx: &Ctx,
     event: &LoggedEvent,
-    found: impl Future<Output = Result<T, Error>>,
+    looks: &Looks<Sight, T>,
+    look: impl Future<Output = Result<T, Error>>,
 ) -> Result<Option<T>, Error> {
-    let patient = patient_of(&event.subject).ok_or_else(|| Error::internal("an event without a patient"))?;
-    let seen = async {
-        access::patient(ctx, patient).await?;
-        let found = found.await?;
+    let patient = patient(event)?;
+    let found = unless_refused(looks.share(Sight::of(ctx, &event.subject, patient), look).await)?;
+    if found.is_some() {
         ctx.audit_read([(patient, event.subject.as_str())]).await?;
-        Ok(found)
-    };
-    match seen.await {
+    }
+    Ok(found)
+}
+
+fn patient(event: &LoggedEvent) -> Result<Uuid, Error> {
+    patient_of(&event.subject).ok_or_else(|| Error::internal("an event without a patient"))
+}
+
+/// A refusal of one event is no end of the stream: it goes on with others.
+fn unless_refused<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+    match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::Refused(refused))
-            if refused.code == tonic::Code::PermissionDenied || refused.code == tonic::Code::NotFound =>
-        {
-            Ok(None)
-        }
+        Err(Error::Refused(refused)) if matches!(refused.code, Code::PermissionDenied | Code::NotFound) => Ok(None),
         Err(other) => Err(other),
     }
 }
 
-/// A question with the wound that it is about.
-async fn assessment_of_queue(ctx: &Ctx, subject: &str) -> Result<Option<(pb::Assessment, pb::Wound)>, Error> {
+/// A question to the caller's organisation, with the wound that it is about. A hospital that takes part in a wound also hears of
+/// questions to others; those are not its queue.
+async fn question(ctx: &Ctx, subject: &str) -> Result<(pb::Assessment, pb::Wound), Error> {
     let (found, wound) = assessment::act::find_with_wound(ctx, &mut ctx.read().await?, subject.parse()?).await?;
-    // A hospital that takes part in a wound also hears of questions to others; those are not its queue.
     if found.receiver != ctx.caller.organisation {
-        return Ok(None);
+        return Err(Common::ResourceNotFound.into());
     }
-    Ok(Some((found.to_wire(ctx.now())?, wound.to_wire(ctx.now())?)))
+    Ok((found.to_wire(ctx.now())?, wound.to_wire(ctx.now())?))
 }
 
 async fn resource(ctx: &Ctx, subject: &str) -> Result<Resource, Error> {

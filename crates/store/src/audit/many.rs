@@ -1,9 +1,18 @@
 //! Many entries at once.
 
-use sqlx::Postgres;
+use sqlx::{PgConnection, Postgres, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Entry, put};
 use crate::{Engine, Tx, db::Inner, sql::timed};
+
+/// Rows of one statement on SQLite, which takes 32,766 values at most, and each row has fourteen.
+const ROWS: usize = 1_000;
+
+/// What is put before the rows on SQLite.
+const INTO: &str =
+    "INSERT INTO audit (entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
+                        display_name, basis, reason, via) ";
+const INTO_UNSEALED: &str = "INSERT INTO audit_unsealed (entry_id) ";
 
 /// All of them in one round trip, from a list for each column.
 const STATEMENT: &str = "WITH entries AS (
@@ -17,17 +26,46 @@ const STATEMENT: &str = "WITH entries AS (
      SELECT entry_id, time, person, organisation, role, action, patient_id, resource, outcome, trace_id,
             display_name, basis, reason, via FROM entries";
 
-/// Writes entries, and queues them for the sealer. SQLite has no round trips to save, and no lists.
+/// Writes entries, and queues them for the sealer.
 ///
 /// # Errors
 /// As [`put`].
 pub async fn put_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> {
-    let Inner::Postgres(postgres) = &mut tx.inner else {
-        for entry in entries {
-            put(tx, entry).await?;
+    match &mut tx.inner {
+        // Known to the engine already, where a statement with many rows is read anew each time.
+        _ if entries.len() < 3 => {
+            for entry in entries {
+                put(tx, entry).await?;
+            }
+            Ok(())
         }
-        return Ok(());
-    };
+        Inner::Sqlite(sqlite) => on_sqlite(sqlite, entries).await,
+        Inner::Postgres(postgres) => on_postgres(postgres, entries).await,
+    }
+}
+
+/// SQLite has no round trips and no lists. What it saves here is a change of thread for each row.
+async fn on_sqlite(sqlite: &mut SqliteConnection, entries: &[Entry]) -> Result<(), sqlx::Error> {
+    for some in entries.chunks(ROWS) {
+        let mut rows = QueryBuilder::<Sqlite>::new(INTO);
+        rows.push_values(some, |mut row, entry| {
+            row.push_bind(entry.entry_id).push_bind(entry.time).push_bind(&entry.person);
+            row.push_bind(&entry.organisation).push_bind(&entry.role).push_bind(&entry.action);
+            row.push_bind(entry.patient_id).push_bind(&entry.resource).push_bind(&entry.outcome);
+            row.push_bind(&entry.trace_id).push_bind(&entry.display_name).push_bind(&entry.basis);
+            row.push_bind(&entry.reason).push_bind(&entry.via);
+        });
+        timed(Engine::Sqlite, INTO, rows.build().persistent(false).execute(&mut *sqlite)).await?;
+        let mut queued = QueryBuilder::<Sqlite>::new(INTO_UNSEALED);
+        queued.push_values(some, |mut row, entry| {
+            row.push_bind(entry.entry_id);
+        });
+        timed(Engine::Sqlite, INTO_UNSEALED, queued.build().persistent(false).execute(&mut *sqlite)).await?;
+    }
+    Ok(())
+}
+
+async fn on_postgres(postgres: &mut PgConnection, entries: &[Entry]) -> Result<(), sqlx::Error> {
     let texts = |of: fn(&Entry) -> &String| entries.iter().map(|entry| of(entry).clone()).collect::<Vec<_>>();
     let insert = sqlx::query::<Postgres>(STATEMENT)
         .bind(entries.iter().map(|entry| entry.entry_id).collect::<Vec<_>>())
@@ -44,5 +82,5 @@ pub async fn put_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), sqlx::Error> 
         .bind(texts(|entry| &entry.basis))
         .bind(texts(|entry| &entry.reason))
         .bind(texts(|entry| &entry.via));
-    timed(Engine::Postgres, STATEMENT, insert.execute(&mut **postgres)).await.map(|_| ())
+    timed(Engine::Postgres, STATEMENT, insert.execute(postgres)).await.map(|_| ())
 }
