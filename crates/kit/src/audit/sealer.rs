@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Key, Signed};
 use crate::Clock;
 
-/// Entries sealed in one transaction.
-const BATCH: i64 = 500;
+/// Entries sealed in one transaction. On SQLite everybody who writes waits for it, so it should be a short one.
+const BATCH: i64 = 100;
 
 /// How often it looks. It is not woken by commits: a transaction for many entries costs what one for a single entry does, and on
 /// SQLite it takes a turn that calls wait for.
