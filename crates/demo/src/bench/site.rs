@@ -85,7 +85,7 @@ impl Engine {
         Ok(())
     }
 
-    /// A new, empty place.
+    /// A new place with empty tables.
     pub(crate) async fn site(&self) -> anyhow::Result<Site> {
         // Beside the binary and not in /tmp, which may be memory: there a sync costs nothing.
         let own = std::env::current_exe()?;
@@ -95,7 +95,9 @@ impl Engine {
             Engine::Sqlite => None,
             Engine::Postgres { url } => Some(Schemas::create(url).await?),
         };
-        Ok(Site { folder, postgres })
+        let site = Site { folder, postgres };
+        site.migrate().await?;
+        Ok(site)
     }
 }
 
@@ -134,17 +136,31 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// The binary with one of its verbs, on this place.
+    fn samspil(&self, verb: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(binary()?);
+        command.args([verb, "--data-dir"]).arg(self.folder.path());
+        if let Some(schemas) = &self.postgres {
+            command.arg("--database-url").arg(schemas.url("{service}"));
+        }
+        Ok(command)
+    }
+
+    /// Makes the tables.
+    async fn migrate(&self) -> anyhow::Result<()> {
+        let done = self.samspil("migrate")?.output().await.context("cannot start samspil")?;
+        anyhow::ensure!(done.status.success(), "no tables: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
+    }
+
     /// Starts the server.
     pub(crate) async fn serve(&self) -> anyhow::Result<Server> {
         let data = self.folder.path();
         let log = data.join("serve.log");
-        let mut command = Command::new(binary()?);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+        let mut command = self.samspil("serve")?;
+        command.args(["--listen", "127.0.0.1:0"]);
         // One person does here what a hospital does.
         command.env("SAMSPIL_CALLER_CALLS_PER_SECOND", "0").env("SAMSPIL_CALLER_BYTES_PER_SECOND", "0");
-        if let Some(schemas) = &self.postgres {
-            command.arg("--database-url").arg(schemas.url("{service}"));
-        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?).kill_on_drop(true);
         let mut child = command.spawn().context("cannot start samspil")?;
         let mut lines = BufReader::new(child.stdout.take().context("its output")?).lines();

@@ -17,7 +17,7 @@ pub(crate) async fn run(engine: &Engine, quick: bool, report: &mut Report) -> an
     let site = engine.site().await?;
     let (server, new, _) = started(&site).await?;
     server.stop().await?;
-    report.row(Row::new("start, new databases", engine.name(), 1).samples(&[new].into_iter().collect()));
+    report.row(Row::new("first start, migrated", engine.name(), 1).samples(&[new].into_iter().collect()));
 
     let (mut ready, mut answered, mut cpu) = (Samples::default(), Samples::default(), Duration::ZERO);
     for _ in 0..if quick { 5 } else { 20 } {
