@@ -235,9 +235,10 @@ impl From<Error> for Status {
                 details.set_error_info("INVALID_REQUEST", "samspil", HashMap::new());
                 let told = fits(&violations);
                 for violation in told {
-                    details.add_bad_request_violation(&violation.field, &violation.description);
+                    details.add_bad_request_violation(short(&violation.field), short(&violation.description));
                 }
-                let mut fields: Vec<_> = told.iter().map(|v| format!("{}: {}", v.field, v.description)).collect();
+                let one = |v: &Violation| format!("{}: {}", short(&v.field), short(&v.description));
+                let mut fields: Vec<_> = told.iter().map(one).collect();
                 if told.len() < violations.len() {
                     fields.push(format!("and {} more", violations.len() - told.len()));
                 }
@@ -262,18 +263,24 @@ impl From<Error> for Status {
     }
 }
 
+/// Bytes of violations. In the message, and with it once more as base64 in the details, this is about seven KiB.
+const ROOM: usize = 1_700;
+
 /// The violations that a status has room for, the first one in any case. It travels in headers, and a client ends the whole
 /// connection over headers that are too long (16 KiB by default): a list with two hundred bad lines would take every other call
 /// with it.
 fn fits(violations: &[Violation]) -> &[Violation] {
-    /// In the message, and with it once more as base64 in the details, this is about seven KiB.
-    const ROOM: usize = 1_700;
     let mut used = 0;
     let fitting = violations.iter().take_while(|violation| {
         used += violation.field.len() + violation.description.len();
         used <= ROOM
     });
     &violations[..fitting.count().max(1).min(violations.len())]
+}
+
+/// A text of one violation, as much of it as there is room for. It may quote the request, which is as long as a caller likes.
+fn short(text: &str) -> &str {
+    &text[..text.floor_char_boundary(ROOM / 2)]
 }
 
 /// A cause with what caused it, down to the first.
@@ -311,9 +318,20 @@ mod tests {
     }
 
     #[test]
-    fn one_violation_is_told_however_long_it_is() {
-        let long = Violation { field: "f".repeat(9_000), rule: "r".to_owned(), description: String::new() };
-        assert_eq!(fits(&[long.clone(), long]).len(), 1);
+    fn one_violation_is_told_as_far_as_there_is_room_however_long_it_is() {
+        let long = |text: &str| Violation {
+            field: "update_mask".to_owned(),
+            rule: "mask".to_owned(),
+            description: format!("{} cannot be changed", text.repeat(9_000)),
+        };
+        for text in ["f", "æ", "🦷"] {
+            let status = Status::from(Error::Invalid(vec![long(text), long(text)]));
+            let told = status.get_details_bad_request().unwrap().field_violations;
+            assert!(told.len() == 1 && told[0].description.starts_with(text), "{text}");
+            let headers = status.into_http::<()>().headers().clone();
+            let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+            assert!(size < 8 * 1024, "{text}: {size} bytes of headers");
+        }
         assert!(fits(&[]).is_empty());
     }
 }

@@ -1,7 +1,9 @@
 //! Page tokens: where the next page begins, bound to the list that they are of.
 
+use std::ops::RangeInclusive;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -69,11 +71,18 @@ impl Page {
     }
 }
 
+/// The years of a row's time, as those of the contract's timestamps. PostgreSQL has none for much of what 64 bits can say, and
+/// fails at it.
+const YEARS: RangeInclusive<i32> = 1..=9999;
+
 fn read(token: &str, list: [u8; 8]) -> Option<Position> {
     let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     let (of, rest) = bytes.split_at(8);
     let (time, id) = rest.split_at(8);
     let time = DateTime::from_timestamp_micros(i64::from_be_bytes(time.try_into().ok()?))?;
+    if !YEARS.contains(&time.year()) {
+        return None;
+    }
     (of == list).then(|| Some(Position { time, id: Uuid::from_slice(id).ok()? }))?
 }
 
@@ -111,6 +120,23 @@ mod tests {
                 let read = Page::of(1, &String::from_utf8(changed).unwrap(), &["list"]);
                 assert!(read.is_err() || at >= 10 || token.as_bytes()[at] == byte, "{byte} at {at}");
             }
+        }
+    }
+
+    #[test]
+    fn a_token_of_a_time_that_no_row_has_is_refused() {
+        let page = Page::of(1, "", &["list"]).unwrap();
+        let read = |micros| {
+            let time = DateTime::from_timestamp_micros(micros).unwrap();
+            Page::of(1, &page.write(Position { time, id: Uuid::nil() }), &["list"]).map_err(|error| error.reason())
+        };
+        // The first microsecond of the year 1, and the last of the year 9999.
+        let (first, last) = (-62_135_596_800_000_000, 253_402_300_799_999_999);
+        for micros in [first, 0, last] {
+            assert_eq!(read(micros).unwrap().after.map(|after| after.time.timestamp_micros()), Some(micros));
+        }
+        for micros in [DateTime::<Utc>::MIN_UTC.timestamp_micros(), first - 1, last + 1] {
+            assert_eq!(read(micros).unwrap_err(), "PAGE_TOKEN_INVALID", "{micros}");
         }
     }
 }

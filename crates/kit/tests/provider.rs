@@ -184,6 +184,10 @@ async fn forged_tokens_are_refused() {
         ("our own issuer", key.sign(&key.header(), &site.but(json!({ "iss": "samspil:internal", "role": "service" })))),
         ("no end", key.sign(&key.header(), &site.but(json!({ "exp": null })))),
         ("an end that is a text", key.sign(&key.header(), &site.but(json!({ "exp": "tomorrow" })))),
+        ("an end after the last second that there is", {
+            let last = DateTime::<chrono::Utc>::MAX_UTC.timestamp();
+            key.sign(&key.header(), &site.but(json!({ "exp": last })))
+        }),
         ("a begin to come", {
             key.sign(&key.header(), &site.but(json!({ "nbf": site.clock.now().timestamp() + 31 })))
         }),

@@ -52,9 +52,10 @@ impl Uploads {
 }
 
 impl Chunk {
-    /// What of it lies behind an offset. `None` when nothing does: it is sent again, since its answer was lost.
+    /// What of it lies behind an offset. `None` when nothing does: it is sent again, since its answer was lost. One that begins
+    /// before the file does is left as it is.
     fn after(self, committed: i64) -> Option<Chunk> {
-        let known = usize::try_from(committed - self.offset).unwrap_or(0);
+        let known = if self.offset < 0 { 0 } else { usize::try_from(committed - self.offset).unwrap_or(0) };
         match known {
             0 => Some(self),
             known if known < self.data.len() => Some(Chunk { offset: committed, data: self.data.slice(known..) }),
@@ -85,5 +86,9 @@ mod tests {
             Some((10, Bytes::from_static(b"abcd"))),
             "behind a gap: that is for whoever takes it to judge"
         );
+        for offset in [-1, i64::MIN] {
+            let chunk = Chunk { offset, data: Bytes::from_static(b"abcd") };
+            assert_eq!(chunk.after(2).map(|new| new.offset), Some(offset), "so is one that begins nowhere");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    chart, deny, proto,
+    chart, deny, fuzz, proto,
     repo::Repo,
     run::{Stop, run, say},
     test, web,
@@ -15,7 +15,7 @@ use crate::{
 type Step = (&'static str, fn(&Repo) -> Result<(), Stop>);
 
 /// The quick ones first.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("fmt", |repo| run(&mut repo.cargo(["fmt", "--all", "--check"]))),
     ("lint-proto", |repo| proto::lint(repo, &[])),
     ("deny", |repo| deny::deny(repo, &[])),
@@ -24,6 +24,7 @@ const STEPS: [Step; 8] = [
     ("clippy", |repo| run(&mut repo.cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))),
     ("doc", |repo| run(repo.cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))),
     ("test", |repo| test::test(repo, &[])),
+    ("fuzz", fuzz::briefly),
 ];
 
 /// Takes one step after the other; the first that fails ends it with its exit code.

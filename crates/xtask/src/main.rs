@@ -48,7 +48,7 @@ cargo xtask measure-eval [--json] [--scenes N] [--seed N]
     Measures drawn wounds by the marker on photos of known tilt, distance and light, and prints how far each kind is off.
     Fails when a bar is missed.
 cargo xtask ci
-    What .ci/run does: fmt, lint-proto, deny, chart, web, clippy, doc, test. The first that fails ends it.
+    What .ci/run does: fmt, lint-proto, deny, chart, web, clippy, doc, test, fuzz. The first that fails ends it.
 cargo xtask chart
     Renders the Helm chart in each of its value sets, and checks every object, whether they fit each other, and that bad values
     are refused. Tests the alert rules with promtool, and reads the Containerfile with hadolint. Installs what it needs for it.
@@ -63,8 +63,8 @@ cargo xtask imaging-eval --images DIR --masks DIR [--json]
 cargo xtask quality-eval --images DIR --masks DIR [--json]
     Spoils photos of wounds on purpose and prints how often each threshold of the quality verdict warns, of good and of bad ones.
 cargo xtask fuzz [--seconds N] [TARGET]
-    Gives the code that reads photos made-up files, N seconds (60) for each target; fails with the first file that breaks a
-    promise. Installs cargo-fuzz. See docs/fuzzing.md.
+    Gives what reads photos, tokens, requests and uploads made-up ones, N seconds (60) for each target; fails with the first that
+    breaks a promise. Installs cargo-fuzz. See docs/fuzzing.md.
 cargo xtask deny
     Licences, forbidden crates and their sources, by cargo-deny and deny.toml.
 cargo xtask lint-proto

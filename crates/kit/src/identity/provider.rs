@@ -76,6 +76,16 @@ impl Provider {
         Ok(Provider { settings, clock, http, keys: RwLock::new(keys), fetching: Mutex::new(()) })
     }
 
+    /// The same with keys at hand, as if they were fetched now.
+    ///
+    /// # Errors
+    /// When there is none among them that tokens can be verified with.
+    pub fn with_keys(self, set: JwkSet) -> anyhow::Result<Provider> {
+        let now = self.clock.now();
+        let keys = Keys { set: Arc::new(verifying(set)?), fetched: now, tried: now };
+        Ok(Provider { keys: RwLock::new(keys), ..self })
+    }
+
     /// The `iss` of its tokens.
     pub fn issuer(&self) -> &str {
         &self.settings.issuer
@@ -140,7 +150,7 @@ impl Provider {
     fn in_time(&self, claims: &Map<String, Value>) -> Result<DateTime<Utc>, Error> {
         let (skew, now) = (self.skew(), self.clock.now());
         let time = |name: &str| time(claims, name);
-        let end = time("exp")?.ok_or(Common::TokenInvalid)? + skew;
+        let end = time("exp")?.and_then(|end| end.checked_add_signed(skew)).ok_or(Common::TokenInvalid)?;
         if end <= now {
             return Err(Common::TokenExpired.into());
         }
@@ -201,11 +211,7 @@ impl Provider {
         let discovery: Discovery = self.document(&place).await?;
         ensure!(&discovery.issuer == issuer, "{place} is of the issuer {}", discovery.issuer);
         super::mapping::check_address("jwks_uri", &discovery.jwks_uri)?;
-        let mut set: JwkSet = self.document(&discovery.jwks_uri).await?;
-        // A symmetric key in public would let whoever reads it sign.
-        set.keys.retain(|key| !matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::OctetKey(_)));
-        ensure!(!set.keys.is_empty(), "{} has no keys", discovery.jwks_uri);
-        Ok(set)
+        verifying(self.document(&discovery.jwks_uri).await?).with_context(|| discovery.jwks_uri)
     }
 
     async fn document<T: serde::de::DeserializeOwned>(&self, address: &str) -> anyhow::Result<T> {
@@ -219,6 +225,13 @@ impl Provider {
         }
         serde_json::from_slice(&body).with_context(failed)
     }
+}
+
+/// The keys of a set that tokens can be verified with. A symmetric key in public would let whoever reads it sign.
+fn verifying(mut set: JwkSet) -> anyhow::Result<JwkSet> {
+    set.keys.retain(|key| !matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::OctetKey(_)));
+    ensure!(!set.keys.is_empty(), "there are no keys");
+    Ok(set)
 }
 
 /// A time of a token. A fraction of a second is allowed there (RFC 7519, section 2).

@@ -141,3 +141,30 @@ fn every_rule_of_the_contract_can_be_read() {
         plan(&message);
     }
 }
+
+#[test]
+fn of_a_list_that_is_too_long_nobody_looks_for_doubles() {
+    let visit = |signs: Vec<i32>| CreateVisitRequest {
+        parent: format!("patients/{ID}/wounds/{ID}"),
+        visit_id: ID.to_owned(),
+        visit: Some(Visit {
+            visit_time: Some(prost_types::Timestamp::default()),
+            findings: Some(Findings { infection_signs: signs, ..Findings::default() }),
+            ..Visit::default()
+        }),
+        request_id: ID.to_owned(),
+    };
+    let field = "visit.findings.infection_signs";
+    assert_eq!(broken(&visit(vec![1; 20])), pairs(&[(field, "repeated.unique")]));
+    assert_eq!(broken(&visit(vec![1; 21])), pairs(&[(field, "repeated.max_items")]));
+}
+
+#[test]
+fn what_is_held_against_each_other_is_few() {
+    for message in samspil_proto::descriptors().all_messages() {
+        for (field, rules) in &plan(&message).fields {
+            let few = rules.max_items.is_some_and(|most| most <= 100);
+            assert!(few || !rules.unique, "{} is unique, and has no max_items of 100 or less", field.full_name());
+        }
+    }
+}

@@ -5,9 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use samspil_kit::{Base, Clock, Error, common::Common};
-use samspil_store::{Db, Settings as Database, objects::Objects, sql};
-use samspil_testkit::{Engine, World};
-use samspil_upload::{Chunk, Out, Reason, Receiver, Requests, Settings, Tables, Uploads, is_digest_of, tables};
+use samspil_store::{Db, objects::Objects, sql};
+use samspil_upload::{
+    Appended, Chunk, Out, Reason, Receiver, Requests, Settings, Tables, Uploads, is_digest_of, tables,
+};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use uuid::Uuid;
@@ -59,6 +60,7 @@ struct Letter {
     state: i32,
     size_bytes: i64,
     digest: String,
+    generation: i64,
     receive_time: Option<DateTime<Utc>>,
 }
 
@@ -67,7 +69,6 @@ struct Letter {
 pub(crate) struct Letters {
     db: Db,
     objects: Objects,
-    /// Long before the time that files are given by the machine.
     pub(crate) clock: Clock,
     pub(crate) uploads: Uploads,
 }
@@ -78,12 +79,9 @@ pub(crate) fn settings() -> Settings {
 }
 
 impl Letters {
-    pub(crate) async fn of(world: &World, settings: Settings) -> Letters {
-        let database = match world.engine {
-            Engine::Sqlite => Database::Sqlite(world.folder.path().join("letters.db")),
-            Engine::Postgres => Database::Postgres { url: samspil_testkit::fresh_schema().await, connections: 6 },
-        };
-        let db = Db::open(&database).await.unwrap();
+    /// Puts up the service in a database that has nothing of it.
+    pub(crate) async fn on(base: Base, objects: Objects, settings: Settings) -> Letters {
+        let (db, clock) = (base.db.clone(), base.clock.clone());
         let mut tx = db.begin().await.unwrap();
         sql!(&mut tx, execute, {
             sqlite: "CREATE TABLE letters (letter_id BLOB PRIMARY KEY, state INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
@@ -100,8 +98,6 @@ impl Letters {
         })
         .unwrap();
         tx.commit().await.unwrap();
-        let (objects, clock) = (world.objects.clone(), Clock::at("2020-02-02T20:20:20Z".parse().unwrap()));
-        let base = Base { db: db.clone(), clock: clock.clone(), ..world.base("wound").await };
         Letters { db, objects: objects.clone(), clock, uploads: Uploads::new(base, objects, LETTERS, settings) }
     }
 
@@ -133,7 +129,7 @@ impl Letters {
         let found = sql!(
             &mut tx,
             fetch_optional as Letter,
-            "SELECT letter_id, state, size_bytes, digest, receive_time FROM letters WHERE letter_id = $1",
+            "SELECT letter_id, state, size_bytes, digest, generation, receive_time FROM letters WHERE letter_id = $1",
             letter
         )?;
         Ok(found.ok_or(Common::ResourceNotFound)?)
@@ -170,6 +166,19 @@ impl Letters {
         let letter = self.get(call.start().await?).await?;
         let letters = self.clone();
         Ok(call.answer(|requests, out| async move { letters.run(letter, requests, &out).await }))
+    }
+
+    /// Serves one chunk in a call of its own.
+    pub(crate) async fn append(&self, letter: Uuid, offset: i64, data: Bytes) -> Result<Told, Error> {
+        let letter = self.get(letter).await?;
+        if letter.state == ANNOUNCED {
+            let (id, size, generation) = (letter.letter_id, letter.size_bytes, letter.generation);
+            match self.uploads.append(id, size, generation, Chunk { offset, data }).await? {
+                Appended::Committed(committed) => return Ok(Told::Progress(committed)),
+                Appended::Whole(receiver) => self.keep(letter, receiver).await?,
+            }
+        }
+        Ok(Told::Receipt)
     }
 
     async fn run(&self, letter: Letter, mut requests: Requests<Wire>, out: &Out<Told>) -> Result<(), Error> {

@@ -165,3 +165,20 @@ on_both!(whole_letters_wait_for_room_in_memory, |world| async move {
     drop(all);
     assert!(room(1).now_or_never().is_some());
 });
+
+on_both!(a_chunk_in_a_call_of_its_own_goes_on_where_a_stream_ended, |world| async move {
+    let letters = Letters::of(&world, settings()).await;
+    let letter = letters.announces(TEXT).await;
+    let mut sending = letters.begins(letter, 0).await;
+    sending.sends(0, &TEXT[..5]).await;
+    sending.hangs_up();
+    refused(sending.ends().await, "UPLOAD_INCOMPLETE");
+    let append = async |offset: i64, text: &'static [u8]| letters.append(letter, offset, text.into()).await;
+    refused(append(-1, TEXT).await, "UPLOAD_OFFSET");
+    refused(append(6, b"x").await, "UPLOAD_OFFSET");
+    assert_eq!(append(2, &TEXT[2..7]).await.unwrap(), Told::Progress(7), "what is new of it");
+    assert_eq!(append(0, &TEXT[..7]).await.unwrap(), Told::Progress(7), "nothing is");
+    assert_eq!(append(7, &TEXT[7..]).await.unwrap(), Told::Receipt);
+    assert_eq!(append(7, &TEXT[7..]).await.unwrap(), Told::Receipt, "once more");
+    assert_eq!(letters.text(letter).await, TEXT);
+});
