@@ -32,9 +32,10 @@ test("every page is English for somebody whose browser is", async ({ site, enter
     ["nurse", `/${patient}`, "Consent"],
     ["nurse", `/${patient}/new-wound`, "wound"],
     ["nurse", `/${wound}/visit`, "Length"],
+    ["citizen", "/record", "Opened a wound"],
   ] as const;
-  for (const who of ["specialist", "nurse"] as const) {
-    const page = await enter(who, "/about", { locale: "en-GB" });
+  for (const who of ["specialist", "nurse", "citizen"] as const) {
+    const page = await enter(who === "citizen" ? { citizen: patient } : who, "/about", { locale: "en-GB" });
     for (const [of, path, seen] of pages) {
       if (of !== who) continue;
       await page.goto(path);
