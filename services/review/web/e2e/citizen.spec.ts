@@ -148,7 +148,7 @@ test("the tool is for those who treat, and her page is hers alone", async ({ sit
   const { patient, wound } = await aCase(site);
   const page = await enter({ citizen: patient });
   await expect(page.getByRole("navigation").getByRole("link")).toHaveText(["Hvem har set mig"]);
-  for (const path of ["/queue", "/home", "/find", "/outbox", `/${patient}`, `/${wound}`, `/${wound}/visit`]) {
+  for (const path of ["/queue", "/home", "/find", `/${patient}`, `/${wound}`, `/${wound}/visit`]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { name: "Siden findes ikke" }), path).toBeVisible();
   }
@@ -224,6 +224,8 @@ test("a sign-in that has run out is asked for again", async ({ site, enter }) =>
     localStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1, refresh_token: "spoilt" }));
   });
   await page.getByRole("button", { name: "Hent igen" }).click();
+  await expect(page.getByText("Din log ind er udløbet.", { exact: false })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
   await page.getByRole("button", { name: "Log ind igen" }).click();
   await page.getByLabel(/^Borgerens id/).fill(patient);
   await page.getByRole("button", { name: /^Borger/ }).click();

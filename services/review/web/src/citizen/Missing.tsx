@@ -1,6 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { useTranslation } from "react-i18next";
-import { problem } from "../api/errors";
+import { isUnauthenticated, problem } from "../api/errors";
 import { Button } from "../ui/Button";
 import { Failure, Notice } from "../ui/Notice";
 import type { Part } from "./trail";
@@ -12,11 +11,10 @@ export function Missing({ parts, onRetry }: { parts: readonly Part[]; onRetry: (
   const late = parts.filter(({ state }) => state === "late");
   const list = new Intl.ListFormat(i18n.language, { type: "conjunction" });
   const named = (some: Part[]) => list.format(some.map(({ source }) => t(`part.${source}`)));
-  // What keeps everything away is said once, and a sign-in that has run out by the page's frame.
-  if (failed.length === parts.length) {
-    const expired = failed.every(({ error }) => ConnectError.from(error).code === Code.Unauthenticated);
-    return <Failure error={failed[0]?.error} {...(!expired && { onRetry })} />;
-  }
+  // The page's frame asks for another sign-in.
+  if (failed.some(({ error }) => isUnauthenticated(error))) return null;
+  // What keeps everything away is said once.
+  if (failed.length === parts.length) return <Failure error={failed[0]?.error} onRetry={onRetry} />;
   return (
     <>
       {failed.length > 0 && (

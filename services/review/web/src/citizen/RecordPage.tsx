@@ -19,17 +19,24 @@ const STEP = 20;
 
 /** A citizen's own page: who has looked at her. */
 export function Component() {
-  const { patient = "" } = usePerson();
   const [attempt, setAttempt] = useState(0);
-  return <Record key={attempt} patient={patient} attempt={attempt} onAgain={() => setAttempt(attempt + 1)} />;
+  const [filter, setFilter] = useState<Filter>({ kind: "all", who: "" });
+  const again = () => setAttempt(attempt + 1);
+  return <Record key={attempt} filter={filter} onFilter={setFilter} onAgain={again} />;
 }
 
-function Record({ patient, attempt, onAgain }: { patient: string; attempt: number; onAgain: () => void }) {
+interface RecordProps {
+  filter: Filter;
+  onFilter: (filter: Filter) => void;
+  onAgain: () => void;
+}
+
+/** What is read once, with what is read on. */
+function Record({ filter, onFilter, onAgain }: RecordProps) {
   const { t } = useTranslation("citizen");
-  const { id: me } = usePerson();
-  const [filter, setFilter] = useState<Filter>({ kind: "all", who: "" });
+  const { id: me, patient = "" } = usePerson();
   const [wanted, setWanted] = useState(STEP);
-  const { trail, parts } = useTrail(patient, attempt);
+  const { trail, parts } = useTrail(patient);
   useEffect(() => {
     void trail.more((shown) => countOf(shown.filter((one) => matches(filter, one, me))) >= wanted);
   }, [trail, filter, wanted, me]);
@@ -43,7 +50,7 @@ function Record({ patient, attempt, onAgain }: { patient: string; attempt: numbe
       <p>{t("lead")}</p>
       <Missing parts={parts} onRetry={() => void trail.retry()} />
       <div className={styles.tools}>
-        <Filters filter={filter} people={everybody(all, me)} onChange={setFilter} />
+        <Filters filter={filter} people={everybody(all, me)} onChange={onFilter} />
         <Button onClick={onAgain}>{t("refresh")}</Button>
       </div>
       {days.map(({ day, looks }) => (

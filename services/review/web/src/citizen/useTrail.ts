@@ -1,15 +1,13 @@
 /** A citizen's trail for a page: read when it opens, given up when it closes. */
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { audit } from "../api/audit";
 import { type Page, type Part, Trail } from "./trail";
 
 /** Few enough to come at once, many enough that most citizens need no second. */
 const PAGE = 100;
 
-/** `attempt`: another one reads everything anew. */
-export function useTrail(patient: string, attempt: number): { trail: Trail; parts: readonly Part[] } {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt begins anew
-  const trail = useMemo(() => new Trail(pagesOf(patient)), [patient, attempt]);
+export function useTrail(patient: string): { trail: Trail; parts: readonly Part[] } {
+  const [trail] = useState(() => new Trail(pagesOf(patient)));
   useEffect(() => {
     void trail.begin();
     return () => trail.close();
