@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use hyper_util::rt::TokioIo;
 use samspil_proto::{
+    audit::v1::audit_service_client::AuditServiceClient,
     directory::v1::{
         self as pb, CheckRelationRequest, CheckRelationResponse, directory_service_client::DirectoryServiceClient,
     },
@@ -94,6 +95,11 @@ impl Peers {
     /// `wound`.
     pub fn wound(&self) -> WoundServiceClient<PeerChannel> {
         WoundServiceClient::new(self.channel("wound"))
+    }
+
+    /// The audit of a service.
+    pub(crate) fn audit(&self, source: &str) -> AuditServiceClient<PeerChannel> {
+        AuditServiceClient::new(self.channel(source))
     }
 
     /// The event log of a service.

@@ -1,6 +1,6 @@
 //! The built-in issuer as an OpenID Connect provider, so that the web tool signs in here as it does at a real one.
 //!
-//! It is for trying out: whoever asks may be any of the made-up people. The rest is as it should be anywhere: the code flow with
+//! It is for trying out: whoever asks may be any of the made-up people, or any citizen whose name she knows. The rest is as it should be anywhere: the code flow with
 //! PKCE (RFC 6749, RFC 7636), a code that is good once and for a minute, errors by the book. Two tokens come of it: the access
 //! token that the services take, and one that only gets new ones here. Neither is good in the other's place.
 //!
@@ -26,10 +26,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
-use samspil_kit::{
-    Caller, Clock,
-    identity::{Issuer, demo},
-};
+use samspil_kit::{Clock, identity::Issuer};
 use samspil_store::Db;
 use serde_json::{Value, json};
 
@@ -104,9 +101,4 @@ async fn keys(State(provider): Provider) -> Json<Value> {
         "kid": provider.issuer.kid(),
         "x": URL_SAFE_NO_PAD.encode(provider.issuer.public_key()),
     }] }))
-}
-
-/// The made-up person with a subject, as long as there is one.
-fn person(subject: &str) -> Option<Caller> {
-    demo::people().into_iter().map(|(_, person)| person).find(|person| person.person == subject)
 }

@@ -41,14 +41,7 @@ impl TokenCommand {
 
     fn person(&self) -> anyhow::Result<Caller> {
         match self.patient {
-            // Not among the fixed people: who she is, is only known once she is registered.
-            Some(patient) if self.person == "citizen" => Ok(Caller {
-                person: format!("demo-citizen-{}", patient.patient),
-                display_name: "Borger".to_owned(),
-                role: "citizen".to_owned(),
-                patient: Some(patient.patient),
-                ..Caller::default()
-            }),
+            Some(patient) if self.person == "citizen" => Ok(demo::citizen(patient)),
             Some(_) => anyhow::bail!("`--patient` says who a citizen is; {} is none", self.person),
             None => {
                 let person = demo::people().into_iter().find(|(name, _)| *name == self.person);

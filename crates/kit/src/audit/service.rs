@@ -19,7 +19,7 @@ use crate::{
     paging::{Page, Position},
 };
 
-/// The audits of the services in this process.
+/// The audits of the services in this process, and the way to those of the others.
 #[derive(Clone)]
 pub struct Audits {
     bases: Arc<HashMap<&'static str, Base>>,
@@ -40,7 +40,7 @@ impl Audits {
         let patient: PatientName = request.parent.parse()?;
         let organisation = may_read(&ctx, patient.patient).await?;
         if base.is_none() {
-            return Err(Error::from(Common::ResourceNotFound).with("source", source));
+            return elsewhere(&ctx, patient, request).await;
         }
         let list = [ctx.method, &request.parent, &source, organisation.unwrap_or_default()];
         let page = Page::of(request.page_size, &request.page_token, &list)?;
@@ -63,6 +63,23 @@ impl AuditService for Audits {
     ) -> Result<Response<ListAuditEventsResponse>, Status> {
         Ok(Response::new(self.list(request).await?))
     }
+}
+
+/// What the audit of a service says that runs in another process: whoever reads has one place to ask. That she read stands here, as
+/// the other service leaves it to the one that was called.
+async fn elsewhere(
+    ctx: &Ctx,
+    patient: PatientName,
+    request: ListAuditEventsRequest,
+) -> Result<ListAuditEventsResponse, Error> {
+    // What was passed on once is not passed on again, wherever the configuration leads.
+    if !ctx.caller.via.is_empty() || !ctx.peers().knows(&request.source) {
+        return Err(Error::from(Common::ResourceNotFound).with("source", request.source));
+    }
+    let mut audit = ctx.peers().audit(&request.source);
+    let answer = audit.list_audit_events(request).await.map_err(|status| Error::Peer(Box::new(status)))?;
+    ctx.audit_read([(patient.patient, patient.to_string().as_str())]).await?;
+    Ok(answer.into_inner())
 }
 
 /// Whose entries the caller reads: all for the patient herself, those of the own organisation for its officer.

@@ -1,6 +1,11 @@
 //! The people of the demo: made up, all of them.
 
+use samspil_proto::names::PatientName;
+
 use super::Caller;
+
+/// How the subjects of citizens begin.
+const CITIZEN: &str = "demo-citizen-";
 
 /// SOR code of the municipal nursing in Hedensted. Made up.
 pub const MUNICIPALITY: &str = "990000000000766";
@@ -23,6 +28,25 @@ pub fn organisation(sor: &str) -> &'static str {
         OTHER_MUNICIPALITY => "Odder Kommune, Hjemmesygeplejen",
         _ => "",
     }
+}
+
+/// A citizen as herself. She is not among the fixed people: who she is, is only known once she is registered.
+pub fn citizen(name: PatientName) -> Caller {
+    Caller {
+        person: format!("{CITIZEN}{}", name.patient),
+        display_name: "Borger".to_owned(),
+        role: "citizen".to_owned(),
+        patient: Some(name.patient),
+        ..Caller::default()
+    }
+}
+
+/// The made-up person with a subject, as long as there is one.
+pub fn person(subject: &str) -> Option<Caller> {
+    if let Some(patient) = subject.strip_prefix(CITIZEN) {
+        return patient.parse().ok().map(|patient| citizen(PatientName { patient }));
+    }
+    people().into_iter().map(|(_, person)| person).find(|person| person.person == subject)
 }
 
 /// Who can be tried out: the name of the token file, and the person.

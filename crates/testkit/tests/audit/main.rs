@@ -2,12 +2,16 @@
 //!
 //! `directory` stands for all of them: the tables and the sealer are the same in each.
 
+mod passed_on;
 mod reading;
 mod refusals;
 mod sealing;
 mod tampering;
 
-use samspil_kit::audit::{Report, Signed, sealer, verify};
+use samspil_kit::{
+    audit::{Report, Signed, sealer, verify},
+    identity::demo,
+};
 use samspil_proto::directory::v1::GetCitizenRequest;
 use samspil_store::{Db, sql};
 use samspil_testkit::World;

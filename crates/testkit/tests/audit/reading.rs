@@ -1,6 +1,5 @@
 //! The audit as those read it whom it is kept for.
 
-use samspil_kit::identity::demo;
 use samspil_proto::{
     audit::v1::{
         AuditEvent, ListAuditEventsRequest, ListAuditEventsResponse, audit_service_client::AuditServiceClient,
@@ -20,12 +19,12 @@ async fn list(mut client: AuditServiceClient<As>, request: ListAuditEventsReques
 }
 
 /// Who did what.
-fn told(event: &AuditEvent) -> (&str, &str, &str) {
+pub(super) fn told(event: &AuditEvent) -> (&str, &str, &str) {
     (&event.who.as_ref().unwrap().display_name, &event.action_text, &event.organisation_display_name)
 }
 
 /// A citizen whose consent the nurse recorded and whom the specialist read.
-async fn read_by_two(world: &World) -> PatientName {
+pub(super) async fn read_by_two(world: &World) -> PatientName {
     let patient = world.citizen_with_consent().await;
     let request = GetCitizenRequest { name: patient.to_string() };
     world.clock.advance(chrono::TimeDelta::seconds(1));

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse as _, Redirect, Response},
 };
-use samspil_kit::identity::demo;
+use samspil_kit::{Caller, identity::demo};
 use serde::Deserialize;
 
 use super::{CLIENT, Origin, Provider, code, page, page::Wrong};
@@ -28,6 +28,8 @@ pub(super) struct Asked {
     pub prompt: String,
     pub login_hint: String,
     pub person: String,
+    /// Who, when the person is `citizen`: `patients/{patient}`.
+    pub citizen: String,
 }
 
 /// Why the tool gets an error in place of a code.
@@ -55,8 +57,9 @@ pub(super) async fn chosen(
     if let Some(refused) = asked.refused(&origin) {
         return refused;
     }
-    let Some((_, person)) = demo::people().into_iter().find(|(name, _)| *name == asked.person) else {
-        return page::refusal(Wrong::Person);
+    let person = match asked.chosen() {
+        Ok(person) => person,
+        Err(wrong) => return page::refusal(wrong),
     };
     match code::issue(&provider, &asked, &person).await {
         Ok(code) => asked.back(&[("code", &code)]),
@@ -77,6 +80,15 @@ impl Asked {
             return Some(page::refusal(Wrong::Redirect));
         }
         self.check().err().map(|refusal| self.refuse(refusal))
+    }
+
+    /// Who was chosen on the page.
+    fn chosen(&self) -> Result<Caller, Wrong> {
+        if self.person == "citizen" {
+            return self.citizen.trim().parse().map(demo::citizen).map_err(|_| Wrong::Citizen);
+        }
+        let person = demo::people().into_iter().find(|(name, _)| *name == self.person);
+        person.map(|(_, person)| person).ok_or(Wrong::Person)
     }
 
     fn check(&self) -> Result<(), Refusal> {

@@ -10,7 +10,7 @@ use super::authorize::Asked;
 
 /// The page on which somebody is chosen.
 pub(super) fn people(asked: &Asked) -> Response {
-    let mut form = String::from("<form method=\"post\" action=\"/sign-in/authorize\">\n");
+    let mut asks = String::new();
     for (name, value) in [
         ("client_id", &asked.client_id),
         ("redirect_uri", &asked.redirect_uri),
@@ -21,14 +21,13 @@ pub(super) fn people(asked: &Asked) -> Response {
         ("code_challenge", &asked.code_challenge),
         ("code_challenge_method", &asked.code_challenge_method),
     ] {
-        let _ = writeln!(form, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
+        let _ = writeln!(asks, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
     }
-    form.push_str("<ul>\n");
+    let mut cards = String::new();
     for (name, person) in demo::people() {
         let hinted = asked.login_hint == person.person;
-        let _ = writeln!(form, "<li><button name=\"person\" value=\"{name}\">{}</button></li>", card(&person, hinted));
+        let _ = writeln!(cards, "<li><button name=\"person\" value=\"{name}\">{}</button></li>", card(&person, hinted));
     }
-    form.push_str("</ul>\n</form>\n");
     let text = format!(
         "<h1>Log ind</h1>\n\
          <p>Vælg, hvem du vil være.</p>\n\
@@ -36,10 +35,20 @@ pub(super) fn people(asked: &Asked) -> Response {
          <p class=\"warning\"><strong>Kun til afprøvning.</strong> Personerne er opdigtede, og der spørges ikke om adgangskode. \
          Brug aldrig oplysninger om rigtige patienter her.<br>\n\
          <span lang=\"en\"><strong>For trying out only.</strong> These people are made up, and nobody is asked for a password. \
-         Never use real patients’ data here.</span></p>\n{form}"
+         Never use real patients’ data here.</span></p>\n\
+         <form method=\"post\" action=\"/sign-in/authorize\">\n{asks}<ul>\n{cards}</ul>\n</form>\n\
+         <form method=\"post\" action=\"/sign-in/authorize\">\n{asks}{CITIZEN}</form>\n"
     );
     (StatusCode::OK, whole("Log ind – Samspil", &text)).into_response()
 }
+
+/// Citizens are not listed: who they are, only those know who treat them.
+const CITIZEN: &str = "\
+    <h2>Som borger · <span lang=\"en\">as a citizen</span></h2>\n\
+    <label for=\"citizen\">Borgerens id, som i adressen på plejens side · <span lang=\"en\">the citizen’s id, as in the address of the \
+    nurse’s page</span></label>\n\
+    <input id=\"citizen\" name=\"citizen\" required autocomplete=\"off\" spellcheck=\"false\" placeholder=\"patients/…\">\n\
+    <button name=\"person\" value=\"citizen\"><strong>Borger</strong><span lang=\"en\">citizen</span></button>\n";
 
 fn card(person: &Caller, hinted: bool) -> String {
     let (danish, english) = role(&person.role);
@@ -70,6 +79,7 @@ pub(super) enum Wrong {
     Client,
     Redirect,
     Person,
+    Citizen,
 }
 
 /// Says what is wrong, in words that are ours.
@@ -84,6 +94,10 @@ pub(super) fn refusal(wrong: Wrong) -> Response {
             "The program wants to be sent to a place that does not belong here.",
         ),
         Wrong::Person => ("Personen findes ikke.", "There is no such person."),
+        Wrong::Citizen => (
+            "Borgerens id skal se sådan ud: patients/ og så 36 tegn.",
+            "A citizen’s id looks like this: patients/ and then 36 characters.",
+        ),
         Wrong::Request => ("Forespørgslen kan ikke læses.", "The request cannot be read."),
     };
     let text = format!(

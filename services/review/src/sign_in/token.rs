@@ -7,11 +7,11 @@ use axum::{
 };
 use chrono::TimeDelta;
 use http::StatusCode;
-use samspil_kit::Caller;
+use samspil_kit::{Caller, identity::demo};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CLIENT, Origin, Provider, SignIn, code, person};
+use super::{CLIENT, Origin, Provider, SignIn, code};
 
 /// How long an access token is good.
 const ACCESS: TimeDelta = TimeDelta::hours(1);
@@ -80,7 +80,7 @@ async fn for_code(provider: &SignIn, origin: &str, grant: Grant) -> Result<Respo
     let taken = taken.map_err(Refusal::broken)?;
     let invalid =
         Refusal(BAD, "invalid_grant", "the code was used, has expired or is not for this client, address and verifier");
-    let Some((caller, nonce)) = taken.and_then(|taken| Some((person(&taken.person)?, taken.nonce))) else {
+    let Some((caller, nonce)) = taken.and_then(|taken| Some((demo::person(&taken.person)?, taken.nonce))) else {
         return Err(invalid);
     };
     let now = provider.clock.now();
@@ -103,7 +103,7 @@ async fn for_code(provider: &SignIn, origin: &str, grant: Grant) -> Result<Respo
 fn for_refresh(provider: &SignIn, grant: &Grant) -> Result<Response, Refusal> {
     let told = provider.issuer.verifier().verify_for(REFRESH, &grant.refresh_token).ok();
     // As the person is now, not as the old token has it.
-    let caller = told.and_then(|told| person(&told.person));
+    let caller = told.and_then(|told| demo::person(&told.person));
     let caller = caller.ok_or(Refusal(BAD, "invalid_grant", "the refresh token has expired or is none of ours"))?;
     access(provider, &caller, json!({}))
 }

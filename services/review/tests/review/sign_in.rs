@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use samspil_proto::review::v1::{GetDeviceKeyRequest, review_service_client::ReviewServiceClient};
+use samspil_proto::review::v1::{GetCallerRequest, GetDeviceKeyRequest, review_service_client::ReviewServiceClient};
 use samspil_testkit::{World, on_both, refusal};
 use serde_json::{Value, json};
 
@@ -58,6 +58,24 @@ on_both!(the_tool_finds_its_way_to_tokens_of_the_person_who_was_chosen, |world| 
         "org": person.organisation, "role": "nurse", "nonce": "a nonce", "iat": now, "exp": now + 3600,
     });
     assert_eq!(id_token.claims, expected);
+});
+
+on_both!(a_citizen_signs_in_as_herself_and_goes_on_as_herself, |world| async move {
+    let browser = Browser::at(&world.endpoint);
+    let patient = world.citizen().await;
+    let page = browser.get(&format!("/sign-in/authorize?{}", query(&browser.question()))).await.text().await.unwrap();
+    assert!(page.contains("name=\"citizen\"") && !page.contains(&patient.to_string()), "{page}");
+    let fields = with(browser.question(), "person", "citizen");
+    let chosen = browser.posts("/sign-in/authorize", &with(fields, "citizen", &format!(" {patient} "))).await;
+    let code = &back_at_tool(&chosen, &browser.redirect_uri())["code"];
+    let (_, tokens) = browser.tokens(&browser.turned_in(code)).await;
+    world.clock.advance(TimeDelta::hours(2));
+    let (_, renewed) = browser.refreshes(tokens["refresh_token"].as_str().unwrap()).await;
+    let token = renewed["access_token"].as_str().unwrap().to_owned();
+    let caller = ReviewServiceClient::new(world.with_token(token)).get_caller(GetCallerRequest {}).await;
+    let caller = caller.unwrap().into_inner();
+    assert_eq!((caller.role.as_str(), caller.patient), ("citizen", patient.to_string()));
+    assert_eq!(caller.organisation, "");
 });
 
 on_both!(somebody_stays_signed_in_for_a_long_shift, |world| async move {

@@ -88,6 +88,13 @@ on_both!(a_stranger_is_told_on_a_page_and_never_sent_anywhere, |world| async mov
     let nobody = browser.posts("/sign-in/authorize", &with(browser.question(), "person", MARK)).await;
     assert_eq!(nobody.status(), 400);
     assert!(!nobody.text().await.unwrap().contains("script"));
+    for citizen in ["", "patients/-", "0101450001", "patients/0101450001", MARK] {
+        let fields = with(with(browser.question(), "person", "citizen"), "citizen", citizen);
+        let nobody = browser.posts("/sign-in/authorize", &fields).await;
+        assert_eq!((nobody.status().as_u16(), nobody.headers().get("location")), (400, None), "{citizen}");
+        let page = nobody.text().await.unwrap();
+        assert!(page.contains("patients/ og så 36 tegn") && !page.contains("script"), "{page}");
+    }
 });
 
 on_both!(a_tool_that_asks_wrongly_is_told_so, |world| async move {

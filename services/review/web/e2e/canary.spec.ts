@@ -153,7 +153,20 @@ test("a marked person leaves nothing in the clear in the browsers of those who t
   await nurse.goto(patient);
   await expect(nurse.getByText(`${TEXT}: rent sår.`)).toBeVisible();
   await keepsNothingOfHer(nurse, number);
-  for (const { said, page } of [phoneOf, desk]) {
+
+  // She herself reads who it was, and why.
+  await site.as("outsider").directory.breakGlass({
+    parent: patient.slice(1),
+    reason: `${TEXT}: fundet bevidstløs`,
+    requestId: crypto.randomUUID(),
+  });
+  const own = await open(phone);
+  await own.page.goto("/");
+  await signIn(own.page, { citizen: patient.slice(1) });
+  await expect(own.page.getByText(`${TEXT}: fundet bevidstløs`)).toBeVisible();
+  await expect(own.page.getByText("Underskrev en vurdering")).toBeVisible();
+  await keepsNothingOfHer(own.page, number);
+  for (const { said, page } of [phoneOf, desk, own]) {
     expect(said.length).toBeGreaterThan(20);
     for (const word of [number.slice(6), "Kanariefugl", TEXT])
       expect(said.filter((url) => decodeURIComponent(url).includes(word))).toEqual([]);

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
-import { Site, type Who } from "./site";
+import { type Citizen, Site, type Who } from "./site";
 
 export { expect };
 
@@ -33,7 +33,7 @@ interface Fixtures {
   /** A server with nothing in it. */
   site: Site;
   /** A browser with somebody signed in, at the address: a phone for a nurse, a desktop for everybody else. */
-  enter: (who: Who, path?: string, options?: Options) => Promise<Page>;
+  enter: (who: Who | Citizen, path?: string, options?: Options) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -61,9 +61,13 @@ export const test = base.extend<Fixtures>({
 });
 
 /** Signs in on the page that is open, in Danish or English, and waits until the tool is there. */
-export async function signIn(page: Page, who: Who): Promise<void> {
+export async function signIn(page: Page, who: Who | Citizen): Promise<void> {
   await page.getByRole("button", { name: /^(Log ind|Sign in)$/ }).click();
-  await page.getByRole("button", { name: names[who] }).click();
+  if (typeof who === "string") await page.getByRole("button", { name: names[who] }).click();
+  else {
+    await page.getByLabel(/^Borgerens id/).fill(who.citizen);
+    await page.getByRole("button", { name: /^Borger/ }).click();
+  }
   await expect(page.getByRole("navigation", { name: /^(Hovedmenu|Main menu)$/ })).toBeVisible();
 }
 

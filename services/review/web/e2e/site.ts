@@ -1,5 +1,5 @@
 /** A server of this checkout, with everything in a folder of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { AuditService } from "../src/gen/samspil/audit/v1/audit_pb";
 import { CarePlanService } from "../src/gen/samspil/careplan/v1/care_plan_pb";
 import { DirectoryService } from "../src/gen/samspil/directory/v1/directory_pb";
 import { WoundService } from "../src/gen/samspil/wound/v1/wound_service_pb";
@@ -21,6 +22,11 @@ export type Who =
   | "gp"
   | "outsider";
 
+/** A citizen as herself: `patients/{patient}`. */
+export interface Citizen {
+  citizen: string;
+}
+
 export function binary(): string {
   const path = process.env.SAMSPIL_BINARY;
   if (!path) throw new Error("SAMSPIL_BINARY is not set: run `cargo xtask web test`");
@@ -30,15 +36,21 @@ export function binary(): string {
 export class Site {
   readonly folder = mkdtempSync(join(tmpdir(), "samspil-e2e-"));
   #process: ChildProcess | undefined;
-  #address = "127.0.0.1:0";
+  #address: string;
   readonly #settings: Record<string, string>;
-
   readonly #config: string | undefined;
+  readonly #services: string[];
 
-  /** With settings in the environment, and in a configuration file if there is one. */
-  constructor(settings: Record<string, string> = {}, config?: string) {
+  /** With settings in the environment, and in a configuration file if there is one; every service, unless some are named. */
+  constructor(
+    settings: Record<string, string> = {},
+    config?: string,
+    { services = [], listen = "127.0.0.1:0" }: { services?: string[]; listen?: string } = {},
+  ) {
     this.#settings = settings;
     this.#config = config;
+    this.#services = services;
+    this.#address = listen;
   }
 
   get url(): string {
@@ -47,7 +59,14 @@ export class Site {
 
   /** Starts the server, at the same address as before if there was one before. */
   async start(): Promise<void> {
-    const args = ["serve", "--data-dir", join(this.folder, "data"), "--listen", this.#address];
+    const args = [
+      "serve",
+      ...this.#services,
+      "--data-dir",
+      join(this.folder, "data"),
+      "--listen",
+      this.#address,
+    ];
     if (this.#config !== undefined) {
       const file = join(this.folder, "samspil.toml");
       writeFileSync(file, this.#config);
@@ -87,17 +106,24 @@ export class Site {
   }
 
   /** Clients of the services, as one of the people. */
-  as(who: Who) {
-    const transport = this.#transport(who);
+  as(who: Who | Citizen) {
+    const transport = this.#transport(this.#token(who));
     return {
+      audit: createClient(AuditService, transport),
       wounds: createClient(WoundService, transport),
       directory: createClient(DirectoryService, transport),
       plans: createClient(CarePlanService, transport),
     };
   }
 
-  #transport(who: Who): Transport {
-    const token = readFileSync(join(this.folder, "data/tokens", `${who}.token`), "utf8").trim();
+  #token(who: Who | Citizen): string {
+    const data = join(this.folder, "data");
+    if (typeof who === "string") return readFileSync(join(data, "tokens", `${who}.token`), "utf8").trim();
+    const args = ["token", "citizen", "--patient", who.citizen, "--data-dir", data];
+    return execFileSync(binary(), args, { encoding: "utf8" }).trim();
+  }
+
+  #transport(token: string): Transport {
     const withToken: Interceptor = (next) => (request) => {
       request.header.set("authorization", `Bearer ${token}`);
       return next(request);

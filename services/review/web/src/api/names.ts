@@ -33,6 +33,7 @@ export const pages = {
   wound: (name: string) => `/${woundOf(name)}`,
   story: (name: string) => `/${woundOf(name)}/story`,
   print: (name: string) => `/${woundOf(name)}/print`,
+  record: "/record",
   home: "/home",
   find: "/find",
   outbox: "/outbox",

@@ -1,7 +1,8 @@
 /** Which address shows what. Each area is loaded when somebody first goes there. */
 import { type ComponentType, lazy } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
-import { type Role, usePerson } from "../session/session";
+import { pages } from "../api/names";
+import { type Role, usePerson, useSession } from "../session/session";
 import { Broken } from "./Broken";
 import { Shell } from "./Shell";
 import { SignedIn } from "./SignedIn";
@@ -13,7 +14,7 @@ const home: Record<Role, string> = {
   gp: "/home",
   coordinator: "/home",
   administrator: "/about",
-  citizen: "/about",
+  citizen: pages.record,
   data_protection_officer: "/about",
 };
 
@@ -24,8 +25,22 @@ function Beginning() {
 const page = (load: () => Promise<{ Component: ComponentType }>) =>
   lazy(async () => ({ default: (await load()).Component }));
 
-const areas: Record<string, ComponentType> = {
+type Areas = Record<string, ComponentType>;
+
+const everybodys: Areas = {
   "/": Beginning,
+  about: page(() => import("./AboutPage")),
+  "*": page(() => import("./NotFoundPage")),
+};
+
+/** A citizen's own page, and nothing of the tool for those who treat her. */
+const citizens: Areas = {
+  ...everybodys,
+  record: page(() => import("../citizen/RecordPage")),
+};
+
+const professionals: Areas = {
+  ...everybodys,
   queue: page(() => import("../specialist/queue/QueuePage")),
   "patients/:patient/wounds/:wound": page(() => import("../specialist/case/CasePage")),
   "patients/:patient/wounds/:wound/story": page(() => import("../specialist/story/StoryPage")),
@@ -36,19 +51,19 @@ const areas: Record<string, ComponentType> = {
   "patients/:patient": page(() => import("../nurse/patient/PatientPage")),
   "patients/:patient/new-wound": page(() => import("../nurse/wound/NewWoundPage")),
   "patients/:patient/wounds/:wound/visit": page(() => import("../nurse/visit/VisitPage")),
-  about: page(() => import("./AboutPage")),
-  "*": page(() => import("./NotFoundPage")),
 };
 
 /** Every page, within the frame that all share but the one that ends a sign-in. */
 export function Pages() {
+  const now = useSession();
+  const isCitizen = now.state === "signedIn" && now.person.role === "citizen";
   return (
     <Broken page="">
       <BrowserRouter>
         <Routes>
           <Route path="/signed-in" element={<SignedIn />} />
           <Route path="/" element={<Shell />}>
-            {Object.entries(areas).map(([path, Area]) => (
+            {Object.entries(isCitizen ? citizens : professionals).map(([path, Area]) => (
               <Route key={path} path={path} element={<Area />} />
             ))}
           </Route>

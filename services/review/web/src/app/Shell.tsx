@@ -21,7 +21,10 @@ import { useArrival } from "./useArrival";
 const Following = lazy(() => import("../nurse/follow/Following"));
 
 /** What each role finds in the header. */
-const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.find" | "nav.outbox" }[]> = {
+const places: Record<
+  Role,
+  { to: string; text: "nav.queue" | "nav.home" | "nav.find" | "nav.outbox" | "nav.record" }[]
+> = {
   specialist: [{ to: pages.queue, text: "nav.queue" }],
   nurse: [
     { to: pages.home, text: "nav.home" },
@@ -34,7 +37,7 @@ const places: Record<Role, { to: string; text: "nav.queue" | "nav.home" | "nav.f
   ],
   coordinator: [{ to: pages.home, text: "nav.home" }],
   administrator: [],
-  citizen: [],
+  citizen: [{ to: pages.record, text: "nav.record" }],
   data_protection_officer: [],
 };
 

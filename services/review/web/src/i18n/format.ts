@@ -32,6 +32,12 @@ export function day(time: Timestamp | Date | undefined): string {
     : "";
 }
 
+/** `søndag den 22. november 2026`. */
+export function longDay(time: Timestamp | Date | undefined): string {
+  const options = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+  return time ? formatter("longDay", options).format(dateOf(time)) : "";
+}
+
 /** `22. nov. 2026, 14.05`. */
 export function dayAndTime(time: Timestamp | Date | undefined): string {
   const options = {

@@ -1,6 +1,8 @@
+import type actions from "../../locales/da/actions.json";
 import type answer from "../../locales/da/answer.json";
 import type app from "../../locales/da/app.json";
 import type caseTexts from "../../locales/da/case.json";
+import type citizen from "../../locales/da/citizen.json";
 import type nurse from "../../locales/da/nurse.json";
 import type outbox from "../../locales/da/outbox.json";
 import type picture from "../../locales/da/picture.json";
@@ -13,9 +15,11 @@ import type visit from "../../locales/da/visit.json";
 
 /** The texts that there are, so that the compiler finds one that there is not. Each namespace is added here. */
 interface Texts {
+  actions: typeof actions;
   answer: typeof answer;
   app: typeof app;
   case: typeof caseTexts;
+  citizen: typeof citizen;
   nurse: typeof nurse;
   outbox: typeof outbox;
   picture: typeof picture;

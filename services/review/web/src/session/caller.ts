@@ -15,5 +15,6 @@ export async function caller(token: string): Promise<Person> {
     name: told.displayName || told.person,
     organisation: told.organisation.replace("organisations/", ""),
     role: told.role as Role,
+    ...(told.patient && { patient: told.patient }),
   };
 }

@@ -27,6 +27,8 @@ export interface Person {
   /** SOR code. */
   organisation: string;
   role: Role;
+  /** `patients/{patient}` of a citizen. */
+  patient?: string;
 }
 
 export type Session =
