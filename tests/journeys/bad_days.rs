@@ -9,16 +9,23 @@
 //! | `killed` | a replica is killed at random, or told to stop, under all of that |
 //! | `database` | PostgreSQL crashes, stands still, has no connection or no room left |
 //! | `cut` | the network between two services |
+//! | `restored` | a database restored to a point in time, beside objects of another time |
+//! | `slow_reader` | watchers that do not read |
+//! | `clock`, `wrong_clock` | the clock of a replica jumps an hour |
 //!
 //! They are short here. `cargo xtask chaos` runs them for long: `SAMSPIL_CHAOS_KILLS` (10) says how often a replica dies,
 //! `SAMSPIL_CHAOS_SECONDS` (5) how long an outage lasts, `SAMSPIL_CHAOS_SEED` when it comes.
 
 mod balancer;
+mod clock;
 mod cut;
 mod database;
 mod killed;
+mod restored;
 mod site;
+mod slow_reader;
 mod work;
+mod wrong_clock;
 
 use std::time::Duration;
 

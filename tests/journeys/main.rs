@@ -9,6 +9,7 @@
 //! | `kills` | server and client killed at random, and every photo there exactly once |
 //! | `bad_store` | an object store that is slow, errs, and breaks off, and every photo there exactly once |
 //! | `site`, `moving` | a site moved from a laptop to PostgreSQL and S3; one restored from a backup that was made while it served |
+//! | `refusing` | commands on a site without its key, of another version, of another's rows; a copy that is killed |
 //! | `alike` | a refusal takes the same work whether or not there is somebody |
 //! | `at_once` | referrals and plans, played by three organisations at once while the server is killed |
 //! | `bad_days` | what breaks under two replicas: a replica, the database, the network between services |
@@ -36,6 +37,7 @@ mod measuring;
 mod metrics;
 mod moving;
 mod reasons;
+mod refusing;
 mod server;
 mod signing_out;
 mod site;

@@ -12,7 +12,7 @@ use crate::{
     course,
     kills::{each_is_there_once, enqueue, is_clear},
     server::Server,
-    site::{Variables, borrowed, in_bucket, samspil, verified},
+    site::{Variables, borrowed, copy_objects, in_bucket, samspil, verified},
 };
 
 const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
@@ -200,14 +200,7 @@ async fn a_backup_that_was_made_under_writes_is_a_whole_site() {
         let urls = [&site, &copy].map(|site| site.last().unwrap().1.clone());
         let rows = tokio::task::spawn_blocking(move || SERVICES.map(|service| dump_and_restore(&urls, service)));
         rows.await.unwrap();
-        for kind in ["photos", "attachments"] {
-            let at =
-                |place: &S3| Objects::s3(&S3 { prefix: format!("{}/{kind}", place.prefix), ..place.clone() }).unwrap();
-            let (from, to) = (at(&place), at(&other_place));
-            for found in from.list("").await.unwrap() {
-                to.put_once(&found.key, from.get(&found.key).await.unwrap()).await.unwrap();
-            }
-        }
+        copy_objects(&place, &other_place).await;
     };
     let (_, during) = tokio::join!(backup, sends(&nurse, folder.path(), wound, 10..16));
     assert_eq!(during.len(), 6);

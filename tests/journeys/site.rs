@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use samspil_store::objects::S3;
+use samspil_store::objects::{Objects, S3};
 use serde_json::Value;
 
 /// Variables of the environment.
@@ -23,6 +23,17 @@ pub(crate) fn in_bucket(place: &S3, folder: &Path) -> Variables {
         ("SAMSPIL_S3_ACCESS_KEY_ID_FILE", file("s3.id", id)),
         ("SAMSPIL_S3_SECRET_ACCESS_KEY_FILE", file("s3.secret", secret)),
     ]
+}
+
+/// Copies every object of a site to another place.
+pub(crate) async fn copy_objects(from: &S3, to: &S3) {
+    for kind in ["photos", "attachments"] {
+        let at = |place: &S3| Objects::s3(&S3 { prefix: format!("{}/{kind}", place.prefix), ..place.clone() }).unwrap();
+        let (from, to) = (at(from), at(to));
+        for found in from.list("").await.unwrap() {
+            to.put_once(&found.key, from.get(&found.key).await.unwrap()).await.unwrap();
+        }
+    }
 }
 
 /// Runs a command of the binary on a site: what it printed, and its exit code.

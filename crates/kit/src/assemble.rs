@@ -88,7 +88,7 @@ pub async fn start(
             workers.spawn(worker);
         }
     }
-    let dbs = logs.values().cloned().collect();
+    let (dbs, clock) = (logs.values().cloned().collect(), first.clock.clone());
     let refusals = Refusals::of(logs.clone(), first.db.clone(), first.clock.clone());
     let mut web = parts.iter().find_map(|part| part.web());
     if verifier.has_providers() {
@@ -113,6 +113,6 @@ pub async fn start(
         routes.add_service(TraceServiceServer::new(traces.clone()));
         routes.add_service(OtlpServer::new(traces));
     }
-    let served = serve::Served { routes: routes.routes(), web, names, dbs, workers, stop };
+    let served = serve::Served { routes: routes.routes(), web, names, dbs, clock, workers, stop };
     serve::start(listener, served, (verifier, refusals), settings).await
 }

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use samspil_store::Db;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Tells the time, in microseconds, and makes ids that sort by it.
@@ -45,6 +46,20 @@ impl Clock {
         match &self.0 {
             Source::System => Utc::now().trunc_subsecs(6),
             Source::Test(micros) => DateTime::from_timestamp_micros(micros.load(SeqCst)).unwrap_or_default(),
+        }
+    }
+
+    /// How far the machine's clock was ahead of a database's when it said `now`. All replicas have the database's in common. None for a test's clock, which is compared
+    /// with nothing.
+    pub(crate) async fn ahead_of(
+        &self,
+        db: &Db,
+        now: DateTime<Utc>,
+    ) -> Result<Option<TimeDelta>, samspil_store::Error> {
+        let time = db.time().await?;
+        match self.0 {
+            Source::System => Ok(Some(now - time)),
+            Source::Test(_) => Ok(None),
         }
     }
 

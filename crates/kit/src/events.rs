@@ -1,9 +1,8 @@
 //! The event logs of the services in this process, for followers.
 
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_stream::try_stream;
-use futures::Stream;
 use samspil_proto::{
     event::v1::{Event, ReadRequest, event_log_service_server::EventLogService},
     time,
@@ -11,7 +10,7 @@ use samspil_proto::{
 use samspil_store::{Db, event_log};
 use tonic::{Request, Response, Status};
 
-use crate::{Error, validate};
+use crate::{Ahead, Error, ahead, validate};
 
 /// The logs by the name of their service.
 #[derive(Clone, Default)]
@@ -26,7 +25,7 @@ impl EventLogs {
 
 #[tonic::async_trait]
 impl EventLogService for EventLogs {
-    type ReadStream = Pin<Box<dyn Stream<Item = Result<Event, Status>> + Send>>;
+    type ReadStream = Ahead<Event>;
 
     async fn read(&self, request: Request<ReadRequest>) -> Result<Response<Self::ReadStream>, Status> {
         let request = request.into_inner();
@@ -52,7 +51,7 @@ impl EventLogService for EventLogs {
                 }
             }
         };
-        Ok(Response::new(Box::pin(stream)))
+        Ok(Response::new(ahead::<_, Status>(stream)))
     }
 }
 

@@ -10,6 +10,7 @@
 //! [`deadlines`]). [`serve`] puts services on a listener.
 
 pub mod access;
+mod ahead;
 pub mod alarms;
 pub mod assemble;
 pub mod audit;
@@ -39,6 +40,7 @@ pub mod verify;
 pub mod watch;
 mod web;
 
+pub use ahead::{Ahead, ahead};
 pub use clock::Clock;
 pub use ctx::{Base, Begun, Change, Ctx};
 pub use error::{Error, Reason, Refused, common};

@@ -15,6 +15,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 use tonic_web::GrpcWebLayer;
 
 use crate::{
+    Clock,
     edge::{EdgeLayer, Limits, Moving, Places, Refusals},
     identity::Verifier,
     ready,
@@ -73,6 +74,7 @@ pub(crate) struct Served {
     /// Names of services, for health.
     pub(crate) names: Vec<&'static str>,
     pub(crate) dbs: Vec<Db>,
+    pub(crate) clock: Clock,
     pub(crate) workers: TaskTracker,
     /// Stops the workers.
     pub(crate) stop: CancellationToken,
@@ -103,13 +105,13 @@ pub(crate) async fn start(
     (verifier, refusals): (Verifier, Refusals),
     settings: Settings,
 ) -> anyhow::Result<Running> {
-    let Served { routes, web, names, dbs, workers, stop } = served;
+    let Served { routes, web, names, dbs, clock, workers, stop } = served;
     let address = listener.local_addr()?;
     let (health, health_service) = tonic_health::server::health_reporter();
     for service in names.iter().chain(&[ready::LIVE]) {
         health.set_service_status(*service, ServingStatus::Serving).await;
     }
-    let readiness = tokio::spawn(ready::follow(dbs, health.clone(), names.clone()));
+    let readiness = tokio::spawn(ready::follow(dbs, clock, health.clone(), names.clone()));
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(samspil_proto::DESCRIPTOR_SET)

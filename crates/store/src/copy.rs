@@ -52,6 +52,11 @@ pub async fn copy(from: &Db, to: &Db) -> anyhow::Result<Copied> {
         if let Some((table, (_, there))) = tables.iter().zip(&held).find(|(_, (here, there))| here != there) {
             bail!("the target is not empty: {} has {there} rows; give it an empty database", table.name);
         }
+        // As many rows as another site has by chance: but no two have the same keys.
+        const KEYS: &str = "SELECT wrapped FROM keys ORDER BY key_id";
+        let here: Vec<Vec<u8>> = sqlx::query_scalar(KEYS).fetch_all(&mut **source).await?;
+        let there: Vec<Vec<u8>> = sqlx::query_scalar(KEYS).fetch_all(&mut **target).await?;
+        ensure!(here == there, "the target is another site; give it an empty database");
         return Ok(Copied::Before);
     }
     let mut rows = 0;

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -186,6 +187,19 @@ impl Db {
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         let mut tx = self.read().await?;
         crate::sql!(&mut tx, fetch_one as (i32,), "SELECT 1").map(|_| ())
+    }
+
+    /// What time it is by the database's own clock.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn time(&self) -> Result<DateTime<Utc>, sqlx::Error> {
+        let mut tx = self.read().await?;
+        let time = crate::sql!(&mut tx, fetch_one as (DateTime<Utc>,), {
+            sqlite: "SELECT strftime('%Y-%m-%dT%H:%M:%fZ')",
+            postgres: "SELECT clock_timestamp()"
+        });
+        time.map(|(time,)| time)
     }
 
     /// Closes every connection, once their statements are done.

@@ -1,7 +1,8 @@
 //! One look for all who want to know the same at the same moment.
 //!
 //! When an event comes, everybody who watches asks the same of the database at once. Nothing is kept here: whoever asks gets what was
-//! read after he asked, never before. So those who come while a look is under way wait for the next one, which serves all of them.
+//! read after he asked, never before. So those who come while a look is under way wait for the next one, which serves all of them. And
+//! so whoever looks must not stand still in the middle: an answer that is a stream is worked on ahead of its reader.
 
 use std::{
     collections::HashMap,

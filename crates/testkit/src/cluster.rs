@@ -6,6 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+mod archive;
+
+pub use archive::Backup;
+
 use crate::postgres::{binary, create_schemas, free_port, is_root, run, user};
 
 /// How long a server may take to come up or go.
@@ -65,6 +71,25 @@ impl Cluster {
     /// When the server does not answer.
     pub async fn schemas(&self, what: &str, names: &[&str]) -> String {
         create_schemas(&self.url(), what, names).await
+    }
+
+    /// Makes a person who may do everything and has to show a password.
+    ///
+    /// # Panics
+    /// When the server does not answer, or lets anybody in without.
+    pub async fn guards(&self, name: &str, password: &str) {
+        let mut connection = PgConnection::connect(&self.url()).await.expect("a connection");
+        let role = format!("CREATE ROLE {name} LOGIN SUPERUSER PASSWORD '{}'", password.replace('\'', "''"));
+        sqlx::query(AssertSqlSafe(role)).execute(&mut connection).await.expect("a role");
+        let rules = self.data().join("pg_hba.conf");
+        let others = std::fs::read_to_string(&rules).expect("the rules");
+        std::fs::write(rules, format!("host all {name} 127.0.0.1/32 scram-sha-256\n{others}")).expect("the rules");
+        sqlx::query("SELECT pg_reload_conf()").execute(&mut connection).await.expect("the rules to be read");
+        let until = Instant::now() + PATIENCE;
+        while PgConnection::connect(&self.url().replace("postgres@", &format!("{name}@"))).await.is_ok() {
+            assert!(Instant::now() < until, "anybody is let in as {name}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Starts it after its end, and waits until it takes connections.

@@ -20,7 +20,7 @@ mod refusal;
 mod s3;
 mod world;
 
-pub use cluster::Cluster;
+pub use cluster::{Backup, Cluster};
 pub use postgres::{fresh_databases, fresh_schema, fresh_schemas};
 pub use proxy::{Link, Trouble};
 pub use raw::call_raw;

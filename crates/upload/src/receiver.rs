@@ -69,11 +69,6 @@ impl Uploads {
 }
 
 impl Receiver<'_> {
-    /// Which stream of the file this is.
-    pub fn generation(&self) -> i64 {
-        self.generation
-    }
-
     /// Says where the upload stands and takes chunks in until the last byte is here. However it ends, what has arrived is
     /// written down.
     ///
@@ -185,28 +180,53 @@ impl Receiver<'_> {
     /// has stored the file, or has dropped what came.
     ///
     /// # Errors
-    /// As the store of objects.
+    /// `UPLOAD_PARTS_LOST` when nobody has removed the parts and they are gone all the same; as the store of objects.
     pub async fn whole(&mut self) -> Result<Option<Bytes>, Error> {
         let held = self.held.split().freeze();
         if self.parts.is_empty() {
             return Ok(Some(held));
         }
         let mut whole = BytesMut::with_capacity(self.size_bytes as usize);
-        let reads: Vec<_> = self.parts.iter().map(|part| self.uploads.objects.get(&part.object)).collect();
-        let mut reads = stream::iter(reads).buffered(READ_AT_ONCE);
-        for part in &self.parts {
-            let Some(data) = reads.next().await else { break };
-            let data = match data {
-                Err(objects::Error::NotFound(_)) => return Ok(None),
-                data => data?,
-            };
-            if whole.len() as i64 != part.start || data.len() as i64 != part.length {
-                return Err(Error::internal(format!("{} is not what its row says", part.object)));
-            }
-            whole.extend_from_slice(&data);
+        if !self.read_back(&mut whole).await? {
+            return self.go_back_to(whole.len() as i64).await;
         }
         whole.extend_from_slice(&held);
         Ok(Some(whole.freeze()))
+    }
+
+    /// Reads what was written down: whether all of it is there. If not, what lies before the first gap is read.
+    async fn read_back(&self, whole: &mut BytesMut) -> Result<bool, Error> {
+        let reads: Vec<_> = self.parts.iter().map(|part| self.uploads.objects.get(&part.object)).collect();
+        let mut reads = stream::iter(reads).buffered(READ_AT_ONCE);
+        for part in &self.parts {
+            let Some(read) = reads.next().await else { break };
+            match read {
+                Ok(data) if whole.len() as i64 == part.start && data.len() as i64 == part.length => {
+                    whole.extend_from_slice(&data);
+                }
+                Ok(_) | Err(objects::Error::NotFound(_) | objects::Error::Damaged(_)) => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Forgets the parts from an offset on, since not all of them are what their rows say: the store of objects was restored to
+    /// an earlier time than the rows, or to a later one. The client still has the bytes, as it has no receipt.
+    async fn go_back_to(&mut self, offset: i64) -> Result<Option<Bytes>, Error> {
+        let Uploads { base, tables, .. } = self.uploads;
+        let mut tx = base.db.begin().await?;
+        let now = tables.hold(&mut tx, self.file).await?;
+        if now.generation != self.generation || !now.waits {
+            return Ok(None);
+        }
+        tables.drop_parts_from(&mut tx, self.file, offset).await?;
+        tx.commit().await?;
+        tracing::error!(file = %self.file, offset, "parts of an upload are gone; its client is asked for them again");
+        let lost = self.parts.split_off(self.parts.partition_point(|part| part.start < offset));
+        self.uploads.remove(lost).await;
+        self.committed = offset;
+        Err(Error::from(Reason::PartsLost).with("committed_bytes", offset))
     }
 
     /// The refusal of bytes that are not those announced, once they are dropped, so that the next stream begins anew.

@@ -54,7 +54,7 @@ macro_rules! tables {
             hold_postgres: $crate::tables!(@hold $files, $id, $waits, " FOR UPDATE"),
             parts: concat!("SELECT start, length, object FROM ", $parts, " WHERE ", $id, " = $1 ORDER BY start"),
             insert_part: concat!("INSERT INTO ", $parts, " (", $id, ", start, length, object) VALUES ($1, $2, $3, $4)"),
-            drop_parts: concat!("DELETE FROM ", $parts, " WHERE ", $id, " = $1"),
+            drop_parts: concat!("DELETE FROM ", $parts, " WHERE ", $id, " = $1 AND start >= $2"),
             part_of_object: concat!("SELECT start FROM ", $parts, " WHERE ", $id, " = $1 AND object = $2"),
         }
     };
@@ -96,7 +96,12 @@ impl Tables {
     /// # Errors
     /// As the engine.
     pub async fn drop_parts(&self, tx: &mut Tx, file: Uuid) -> Result<(), Error> {
-        sql!(tx, execute, self.drop_parts, file)?;
+        self.drop_parts_from(tx, file, 0).await
+    }
+
+    /// Drops those that begin at an offset or after it.
+    pub(crate) async fn drop_parts_from(&self, tx: &mut Tx, file: Uuid, offset: i64) -> Result<(), Error> {
+        sql!(tx, execute, self.drop_parts, file, offset)?;
         Ok(())
     }
 

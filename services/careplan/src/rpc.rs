@@ -1,8 +1,6 @@
 //! The wire: each method hands its request on and decides nothing.
 
-use std::pin::Pin;
-
-use futures::{Stream, StreamExt as _};
+use samspil_kit::{Ahead, ahead};
 use samspil_proto::careplan::v1::{
     AcceptActivityRequest, Activity, AddPartRequest, CancelActivityRequest, CarePlan, CarePlanUpdate,
     CloseReconciliationRequest, CompleteActivityRequest, CreateActivityRequest, DecideDifferenceRequest,
@@ -63,7 +61,7 @@ impl CarePlanService for CarePlans {
         Ok(Response::new(work::complete(&ctx, request).await?))
     }
 
-    type WatchCarePlanStream = Pin<Box<dyn Stream<Item = Result<CarePlanUpdate, Status>> + Send>>;
+    type WatchCarePlanStream = Ahead<CarePlanUpdate>;
 
     async fn watch_care_plan(
         &self,
@@ -71,7 +69,7 @@ impl CarePlanService for CarePlans {
     ) -> Result<Response<Self::WatchCarePlanStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         let updates = plan::watch::watch(ctx, request).await?;
-        Ok(Response::new(Box::pin(updates.map(|update| update.map_err(Status::from)))))
+        Ok(Response::new(ahead(updates)))
     }
 
     async fn diff_care_plan(

@@ -66,7 +66,6 @@ pub(crate) struct Attachment {
     /// The person who announced it, and alone may upload it.
     pub(crate) announced_by: String,
     pub(crate) attached_by: Vec<u8>,
-    pub(crate) generation: i64,
     pub(crate) create_time: DateTime<Utc>,
     pub(crate) store_time: Option<DateTime<Utc>>,
 }

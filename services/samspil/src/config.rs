@@ -270,6 +270,11 @@ impl Config {
         Ok(Settings::Postgres { url, connections: self.database_connections })
     }
 
+    /// The key that wraps those in the databases.
+    pub(crate) fn master_key(&self) -> PathBuf {
+        self.master_key.clone().unwrap_or_else(|| self.data_dir.join("master.key"))
+    }
+
     /// The key that signs the audit's checkpoints.
     pub(crate) fn audit_key(&self) -> PathBuf {
         self.audit_key.clone().unwrap_or_else(|| self.data_dir.join("audit.key"))

@@ -85,7 +85,7 @@ async fn both(from: &Config, to: &Config, service: &'static str) -> anyhow::Resu
         let same = db.schema(serve::migrations(service)).await;
         same.with_context(|| format!("the {name}'s database of {service}"))?;
     }
-    let master = to.master_key.clone().unwrap_or_else(|| to.data_dir.join("master.key"));
+    let master = to.master_key();
     let opens = Keyring::open(&source, MasterKey::in_file(&master)?, Clock::system().now()).await;
     let keys = opens
         .with_context(|| format!("the target's master key {} does not open the keys of {service}", master.display()))?;
@@ -136,14 +136,13 @@ async fn copy_object(source: &Objects, target: &Objects, listed: Result<Listed, 
 
 /// What the site cannot do without and is in no database.
 fn say_keys(from: &Config, to: &Config) {
-    let at =
-        |set: &Option<PathBuf>, name: &str| set.clone().unwrap_or_else(|| to.data_dir.join(name)).display().to_string();
+    let service_key = to.service_key.clone().unwrap_or_else(|| to.data_dir.join("issuer.key"));
     println!("These files are the site's keys. The target has the first two already; without them it is lost:");
-    println!("  the master key, which opens the person numbers: {}", at(&to.master_key, "master.key"));
+    println!("  the master key, which opens the person numbers: {}", to.master_key().display());
     println!("  the audit's key, which signs its checkpoints: {}", to.audit_key().display());
     println!(
         "  the services' key: {}; that of {} goes on only for tokens of made-up people",
-        at(&to.service_key, "issuer.key"),
+        service_key.display(),
         from.data_dir.display()
     );
     println!(

@@ -130,6 +130,10 @@ async fn serve(config: &Config, services: &[&'static str], telemetry: &Telemetry
         Some(path) => Issuer::in_file(path, clock.clone())?,
         None => Issuer::in_folder(&config.data_dir, clock.clone())?,
     };
+    if config.master_key.is_none() {
+        // Only who serves makes one.
+        MasterKey::in_folder(&config.data_dir)?;
+    }
     let objects = config.fit_objects(services).await?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -275,12 +279,9 @@ pub(crate) fn sealed(config: &Config, objects: Objects, keys: &Keyring) -> Objec
     if config.seal_objects { objects.sealed(keys.clone()) } else { objects }
 }
 
-/// What a service seals with.
+/// What a service seals with. The master key has to be there: a new one would open nothing that was sealed before.
 pub(crate) async fn keyring(config: &Config, service: &str, db: &Db, clock: &Clock) -> anyhow::Result<Keyring> {
-    let master = match &config.master_key {
-        Some(path) => MasterKey::in_file(path)?,
-        None => MasterKey::in_folder(&config.data_dir)?,
-    };
+    let master = MasterKey::in_file(&config.master_key())?;
     Keyring::open(db, master, clock.now()).await.with_context(|| format!("the keys of {service}"))
 }
 

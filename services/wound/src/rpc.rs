@@ -1,24 +1,19 @@
 //! The wire: each method checks the message and hands it to its use case. It decides nothing.
 
-use std::pin::Pin;
-
-use futures::Stream;
+use samspil_kit::{Ahead, ahead};
 use samspil_proto::wound::v1::{wound_service_server::WoundService, *};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     Wounds, assessment, flag, healing, message, outline, photo, score, suggestion, viewers, visit, watch, wound,
 };
 
-type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
-
 #[tonic::async_trait]
 impl WoundService for Wounds {
-    type UploadPhotoStream = ReceiverStream<Result<UploadPhotoResponse, Status>>;
-    type DownloadPhotoStream = Out<DownloadPhotoResponse>;
-    type WatchQueueStream = Out<QueueUpdate>;
-    type WatchWoundsStream = Out<WoundUpdate>;
+    type UploadPhotoStream = Ahead<UploadPhotoResponse>;
+    type DownloadPhotoStream = Ahead<DownloadPhotoResponse>;
+    type WatchQueueStream = Ahead<QueueUpdate>;
+    type WatchWoundsStream = Ahead<WoundUpdate>;
 
     async fn open_wound(&self, request: Request<OpenWoundRequest>) -> Result<Response<Wound>, Status> {
         let (ctx, request) = self.base.enter(request)?;
@@ -210,7 +205,7 @@ impl WoundService for Wounds {
         request: Request<DownloadPhotoRequest>,
     ) -> Result<Response<Self::DownloadPhotoStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(photo::download::download(self, ctx, request).await?)))
+        Ok(Response::new(ahead(photo::download::download(self, ctx, request).await?)))
     }
 
     async fn get_photo_tile(&self, request: Request<GetPhotoTileRequest>) -> Result<Response<PhotoTile>, Status> {
@@ -223,7 +218,7 @@ impl WoundService for Wounds {
         request: Request<WatchQueueRequest>,
     ) -> Result<Response<Self::WatchQueueStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(watch::queue(ctx, self.shown.clone(), request).await?)))
+        Ok(Response::new(ahead(watch::queue(ctx, self.shown.clone(), request).await?)))
     }
 
     async fn watch_wounds(
@@ -231,7 +226,7 @@ impl WoundService for Wounds {
         request: Request<WatchWoundsRequest>,
     ) -> Result<Response<Self::WatchWoundsStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(watch::wounds(ctx, self.shown.clone(), request).await?)))
+        Ok(Response::new(ahead(watch::wounds(ctx, self.shown.clone(), request).await?)))
     }
 
     async fn update_wound(&self, request: Request<UpdateWoundRequest>) -> Result<Response<Wound>, Status> {

@@ -1,13 +1,7 @@
 //! The database crashes, stands still, has no connection left, or no room.
 
-use std::{
-    path::Path,
-    process::Command,
-    sync::{Arc, atomic::AtomicUsize},
-    time::Duration,
-};
+use std::{path::Path, process::Command, time::Duration};
 
-use samspil_client::Connection;
 use samspil_testkit::Cluster;
 use sqlx::Connection as _;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
@@ -15,50 +9,17 @@ use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus,
 use super::{
     outage,
     site::{Ground, SERVICES, Site},
-    work::{Round, answer, every_event_is_there_once},
+    work::at_work,
 };
 use crate::server::Server;
-
-const NURSES: u64 = 4;
 
 /// A site on a database of its own.
 async fn site_on(cluster: &Cluster) -> Site {
     Site::start(Ground::on(Some(cluster.schemas("service", &SERVICES).await)).await).await
 }
 
-/// Nurses at work and a specialist who answers; `happens` once some of it is done. Then everything has to come to its good end.
-async fn at_work(site: &Site, happens: impl AsyncFnOnce()) {
-    let nurse = site.connect("nurse");
-    let mut rounds = Vec::new();
-    for number in 0..NURSES {
-        rounds.push(Arc::new(Round::prepare(number, 2, site.ground.folder.path(), &nurse).await));
-    }
-    let questions = 2 * NURSES;
-    let answered = Arc::new(AtomicUsize::new(0));
-    let specialist = tokio::spawn(answer(site.connect("specialist"), questions as usize, answered));
-    let send = |round: &Arc<Round>| {
-        let (round, nurse): (_, Connection) = (round.clone(), site.connect("nurse"));
-        tokio::spawn(async move { round.send(&nurse).await })
-    };
-    let sends: Vec<_> = rounds.iter().map(send).collect();
-    // In the middle of it.
-    while site.ground.count("wound", "SELECT COUNT(*) FROM photos").await < 3 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    happens().await;
-    for send in sends {
-        send.await.unwrap();
-    }
-    specialist.await.unwrap();
-    for round in &rounds {
-        round.is_whole(&nurse).await;
-    }
-    every_event_is_there_once(&site.ground, questions as i64).await;
-    site.ground.verify();
-}
-
 /// Waits until a replica says of itself that it is, or is not, ready.
-async fn says(server: &Server, wanted: ServingStatus) {
+pub(super) async fn says(server: &Server, wanted: ServingStatus) {
     let asked = async {
         let channel = tonic::transport::Endpoint::from_shared(server.endpoint()).unwrap().connect_lazy();
         let mut health = HealthClient::new(channel);

@@ -1,10 +1,11 @@
 //! A site as a platform team has it: PostgreSQL, S3, and two replicas of everything.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use samspil_client::{Connection, Endpoint, Token};
 use samspil_store::objects::S3;
 use samspil_testkit::{fresh_schemas, needs_bucket};
+use sqlx::{Connection as _, PgConnection};
 
 use super::balancer::Balancer;
 use crate::{
@@ -15,10 +16,11 @@ use crate::{
 pub(super) const SERVICES: [&str; 5] = ["directory", "referral", "careplan", "wound", "review"];
 
 /// Where a site's rows and objects are. Nothing runs yet.
+#[derive(Clone)]
 pub(super) struct Ground {
-    pub(super) folder: tempfile::TempDir,
-    database: String,
-    bucket: S3,
+    pub(super) folder: Arc<tempfile::TempDir>,
+    pub(super) database: String,
+    pub(super) bucket: S3,
 }
 
 impl Ground {
@@ -28,7 +30,7 @@ impl Ground {
             Some(url) => url,
             None => fresh_schemas("service", &SERVICES).await,
         };
-        let ground = Ground { folder: tempfile::tempdir().unwrap(), database, bucket: needs_bucket() };
+        let ground = Ground { folder: Arc::new(tempfile::tempdir().unwrap()), database, bucket: needs_bucket() };
         let (told, code) = samspil(&ground.data(0), &ground.environment(), &["migrate"]);
         assert_eq!(code, 0, "{told}");
         ground
@@ -69,17 +71,30 @@ impl Ground {
 
     /// Looks every row, object, event and audit entry over.
     pub(super) fn verify(&self) {
-        let (findings, files, events) = verified(&self.data(0), &self.environment());
+        let (findings, files, events) = self.verified(&[]);
         assert_eq!(findings, [""; 0]);
         assert!(files > 0 && events > 0, "{files} files, {events} events");
     }
 
+    /// What `samspil verify` finds, and how many files and events there are; with what else it is told.
+    pub(super) fn verified(&self, more: &[(&'static str, &str)]) -> (Vec<String>, u64, u64) {
+        let mut told = self.environment();
+        told.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        verified(&self.data(0), &told)
+    }
+
     /// The database of a service, to count in.
     pub(super) async fn count(&self, service: &str, statement: &'static str) -> i64 {
-        use sqlx::Connection as _;
-        let mut connection = sqlx::PgConnection::connect(&self.database.replace("{service}", service)).await.unwrap();
-        let (count,): (i64,) = sqlx::query_as(statement).fetch_one(&mut connection).await.unwrap();
-        count
+        sqlx::query_scalar(statement).fetch_one(&mut self.connect(service).await).await.unwrap()
+    }
+
+    /// The same, for texts.
+    pub(super) async fn texts(&self, service: &str, statement: &'static str) -> Vec<String> {
+        sqlx::query_scalar(statement).fetch_all(&mut self.connect(service).await).await.unwrap()
+    }
+
+    async fn connect(&self, service: &str) -> PgConnection {
+        PgConnection::connect(&self.database.replace("{service}", service)).await.unwrap()
     }
 }
 
@@ -92,7 +107,12 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) async fn start(ground: Ground) -> Site {
-        let replicas = vec![ground.replica(0, &[]), ground.replica(1, &[])];
+        Site::start_with(ground, &[]).await
+    }
+
+    /// The same, with what else the second replica is told.
+    pub(super) async fn start_with(ground: Ground, second: &[(&str, &str)]) -> Site {
+        let replicas = vec![ground.replica(0, &[]), ground.replica(1, second)];
         let balancer = Balancer::before(replicas.iter().map(|server| server.address().to_owned()).collect()).await;
         Site { ground, replicas, balancer }
     }

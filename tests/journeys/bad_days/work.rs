@@ -3,6 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -16,7 +17,7 @@ use samspil_proto::{
     wound::v1::{self as pb, Rendition},
 };
 
-use super::site::Ground;
+use super::site::{Ground, Site};
 use crate::{
     course::{self, request_id},
     kills::stripped,
@@ -24,6 +25,9 @@ use crate::{
 
 /// Longer than any outage here, and far shorter than a hang.
 const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Who are [`at_work`].
+const NURSES: u64 = 4;
 
 /// A nurse's day: a wound, and visits with two photos and a question each.
 pub(super) struct Round {
@@ -59,11 +63,25 @@ impl Round {
         in_time.unwrap_or_else(|_| panic!("the queue is never clear: {:?}", queue.states().unwrap()));
     }
 
+    /// The same in another phone, which hears nothing of what this one sends from now on.
+    pub(super) fn copy(&self) -> Round {
+        let queue = self.queue.with_extension("copy");
+        let copied = Command::new("cp").arg("-r").args([&self.queue, &queue]).status().unwrap();
+        assert!(copied.success());
+        Round { wound: self.wound, files: self.files.clone(), queue }
+    }
+
+    /// Its visits, as they are known there.
+    pub(super) async fn visits(&self, nurse: &Connection) -> Vec<pb::Visit> {
+        let parent = self.wound.to_string();
+        let request = pb::ListVisitsRequest { parent, page_size: 1000, page_token: String::new() };
+        nurse.call(request, |s, r| async move { s.wound().list_visits(r).await }).await.unwrap().visits
+    }
+
     /// Everything that was sent is there once, byte for byte, and each question is answered.
     pub(super) async fn is_whole(&self, nurse: &Connection) {
         let parent = self.wound.to_string();
-        let request = pb::ListVisitsRequest { parent: parent.clone(), page_size: 1000, page_token: String::new() };
-        let visits = nurse.call(request, |s, r| async move { s.wound().list_visits(r).await }).await.unwrap().visits;
+        let visits = self.visits(nurse).await;
         assert!(visits.iter().all(|visit| visit.state() == pb::VisitState::Complete));
         let mut got = Vec::new();
         for photo in visits.iter().flat_map(|visit| &visit.photos) {
@@ -86,6 +104,42 @@ impl Round {
             assert_eq!(assessment.state(), pb::AssessmentState::Answered);
         }
     }
+}
+
+/// Nurses at work and a specialist who answers; `happens` once some of it is done. Then everything has to come to its good end.
+pub(super) async fn at_work(site: &Site, happens: impl AsyncFnOnce()) {
+    at_its_good_end(site, happens).await;
+    site.ground.verify();
+}
+
+/// The same, without a look whether everything agrees.
+pub(super) async fn at_its_good_end(site: &Site, happens: impl AsyncFnOnce()) {
+    let nurse = site.connect("nurse");
+    let mut rounds = Vec::new();
+    for number in 0..NURSES {
+        rounds.push(Arc::new(Round::prepare(number, 2, site.ground.folder.path(), &nurse).await));
+    }
+    let questions = 2 * NURSES;
+    let answered = Arc::new(AtomicUsize::new(0));
+    let specialist = tokio::spawn(answer(site.connect("specialist"), questions as usize, answered));
+    let send = |round: &Arc<Round>| {
+        let (round, nurse): (_, Connection) = (round.clone(), site.connect("nurse"));
+        tokio::spawn(async move { round.send(&nurse).await })
+    };
+    let sends: Vec<_> = rounds.iter().map(send).collect();
+    // In the middle of it.
+    while site.ground.count("wound", "SELECT COUNT(*) FROM photos").await < 3 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    happens().await;
+    for send in sends {
+        send.await.unwrap();
+    }
+    specialist.await.unwrap();
+    for round in &rounds {
+        round.is_whole(&nurse).await;
+    }
+    every_event_is_there_once(&site.ground, questions as i64).await;
 }
 
 /// Answers whatever is in the queue, until so many answers were acknowledged.
@@ -147,7 +201,10 @@ pub(super) async fn every_event_is_there_once(ground: &Ground, questions: i64) {
     const ON_THEIR_WAY: &str = "SELECT COUNT(*) FROM outbox";
     const PROPOSED: &str = "SELECT COUNT(*) FROM activities WHERE description = 'Go on'";
     let settled = async {
-        while ground.count("wound", ON_THEIR_WAY).await > 0 || ground.count("careplan", PROPOSED).await < questions {
+        while ground.count("wound", ON_THEIR_WAY).await > 0
+            || ground.count("careplan", PROPOSED).await < questions
+            || ground.count("careplan", ON_THEIR_WAY).await > 0
+        {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
@@ -155,4 +212,30 @@ pub(super) async fn every_event_is_there_once(ground: &Ground, questions: i64) {
     assert_eq!(ground.count("wound", ASKED).await, questions);
     assert_eq!(ground.count("wound", ANSWERED).await, questions);
     assert_eq!(ground.count("careplan", PROPOSED).await, questions, "one line of plan of each answer, once");
+    each_trace_goes_on(ground).await;
+}
+
+/// What the machine did by itself, after the answer to a call, stands in the trace of that call, whichever replica did it and whatever
+/// happened in between: from a photo to its verdict, from a question to the answer that links back to it, from an answer to
+/// the line of the plan.
+async fn each_trace_goes_on(ground: &Ground) {
+    const OF_NOBODY: &str =
+        "SELECT COUNT(*) FROM event_log WHERE LENGTH(traceparent) <> 55 AND type NOT LIKE '%.ClockStageReached'";
+    const VERDICTS_ELSEWHERE: &str =
+        "SELECT COUNT(*) FROM event_log a WHERE a.type = 'samspil.wound.v1.PhotoAssessed' AND NOT EXISTS
+        (SELECT 1 FROM event_log s WHERE s.type = 'samspil.wound.v1.PhotoStored' AND s.subject = a.subject
+         AND SUBSTR(s.traceparent, 4, 32) = SUBSTR(a.traceparent, 4, 32))";
+    const QUESTIONS_ELSEWHERE: &str = "SELECT COUNT(*) FROM assessments a WHERE NOT EXISTS
+        (SELECT 1 FROM event_log r WHERE r.type = 'samspil.wound.v1.AssessmentRequested'
+         AND SUBSTR(r.traceparent, 4, 32) = SUBSTR(a.request_traceparent, 4, 32))";
+    const ANSWERS: &str =
+        "SELECT SUBSTR(traceparent, 4, 32) FROM event_log WHERE type = 'samspil.wound.v1.AssessmentAnswered'";
+    const LINES: &str =
+        "SELECT SUBSTR(traceparent, 4, 32) FROM event_log WHERE type = 'samspil.careplan.v1.ActivityProposed'";
+    assert_eq!(ground.count("wound", OF_NOBODY).await, 0, "events that no trace tells of");
+    assert_eq!(ground.count("wound", VERDICTS_ELSEWHERE).await, 0, "verdicts that are not in the trace of their photo");
+    assert_eq!(ground.count("wound", QUESTIONS_ELSEWHERE).await, 0, "questions that an answer cannot link back to");
+    let (answers, lines) = (ground.texts("wound", ANSWERS).await, ground.texts("careplan", LINES).await);
+    let elsewhere: Vec<_> = answers.iter().filter(|trace| !lines.contains(trace)).collect();
+    assert!(elsewhere.is_empty(), "answers whose lines of plan are not in their trace: {elsewhere:?}");
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use samspil_store::{
     Db,
     audit::{checkpoints, seals},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Key, Signed};
+use super::{Key, Signed, walk::PATIENCE};
 use crate::Clock;
 
 /// Entries sealed in one transaction. On SQLite everybody who writes waits for it, so it should be a short one.
@@ -59,10 +59,21 @@ async fn pass(service: &str, db: &Db, clock: &Clock, sealing: &Sealing) -> Resul
         let new = head.sequence - last.sequence;
         new >= sealing.entries || new > 0 && now - last.time >= sealing.interval
     });
-    if due {
+    if due && !is_ahead(db, clock, now).await? {
         keep(db, &sealing.key.sign(service, head, now)).await?;
     }
     Ok(())
+}
+
+/// Whether this machine's clock is far ahead of the database's. A checkpoint that is younger than the time would pass everything that
+/// comes next for backdated; the replica whose clock is right signs one.
+async fn is_ahead(db: &Db, clock: &Clock, now: DateTime<Utc>) -> Result<bool, samspil_store::Error> {
+    let Some(ahead) = clock.ahead_of(db, now).await?.filter(|ahead| *ahead > PATIENCE) else { return Ok(false) };
+    tracing::error!(
+        ahead_seconds = ahead.num_seconds(),
+        "the clock is ahead of the database's: no checkpoint is signed"
+    );
+    Ok(true)
 }
 
 /// Seals everything that is committed and signs how far the chain has come. `None` for a service without any entry.

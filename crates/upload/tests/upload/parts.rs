@@ -123,6 +123,55 @@ on_both!(a_stream_that_brings_the_end_of_a_letter_that_is_kept_by_now_hears_so, 
     assert_eq!(letters.text(letter).await, TEXT);
 });
 
+on_both!(parts_that_are_gone_are_asked_for_again_from_the_first_of_them, |world| async move {
+    let text = b"four and twenty bytes...";
+    let letters = Letters::of(&world, settings()).await;
+    for (gone, stands_at) in [(0, 0), (1, 8)] {
+        let letter = letters.announces(text).await;
+        let mut sending = letters.begins(letter, 0).await;
+        for at in [0, 8] {
+            sending.sends(at as i64, &text[at..at + 8]).await;
+            assert_eq!(sending.hears().await.unwrap(), Told::Progress(at as i64 + 8));
+        }
+        let parts = letters.parts().await;
+        world.objects.delete([parts[gone].clone()]).await.unwrap();
+        sending.sends(16, &text[16..]).await;
+        let lost = refused(sending.ends().await, "UPLOAD_PARTS_LOST");
+        assert_eq!((lost.code, &lost.metadata["committed_bytes"]), (Code::Unavailable, &stands_at.to_string()));
+        assert_eq!((letters.committed(letter).await, letters.parts().await), (stands_at, parts[..gone].to_vec()));
+        let mut sending = letters.begins(letter, stands_at).await;
+        sending.sends(stands_at, &text[stands_at as usize..]).await;
+        sending.ends().await.unwrap();
+        assert_eq!(letters.text(letter).await, &text[..]);
+        assert_eq!(letters.parts().await, [""; 0]);
+    }
+});
+
+on_both!(a_part_that_is_shorter_than_its_row_says_is_gone_too, |world| async move {
+    let letters = Letters::of(&world, settings()).await;
+    let letter = letters.announces(TEXT).await;
+    let mut sending = letters.begins(letter, 0).await;
+    sending.sends(0, &TEXT[..8]).await;
+    assert_eq!(sending.hears().await.unwrap(), Told::Progress(8));
+    world.objects.put(&letters.parts().await[0], "torn".into()).await.unwrap();
+    sending.sends(8, &TEXT[8..]).await;
+    refused(sending.ends().await, "UPLOAD_PARTS_LOST");
+    assert_eq!((letters.parts().await, letters.committed(letter).await), (vec![], 0));
+});
+
+on_both!(a_stream_that_is_overtaken_drops_no_parts_that_the_newer_one_has_written, |world| async move {
+    let letters = Letters::of(&world, settings()).await;
+    let letter = letters.announces(TEXT).await;
+    let mut first = letters.begins(letter, 0).await;
+    first.sends(0, &TEXT[..8]).await;
+    assert_eq!(first.hears().await.unwrap(), Told::Progress(8));
+    world.objects.delete(letters.parts().await).await.unwrap();
+    let _second = letters.begins(letter, 8).await;
+    first.sends(8, &TEXT[8..]).await;
+    refused(first.ends().await, "UPLOAD_TAKEN_OVER");
+    assert_eq!(letters.committed(letter).await, 8);
+});
+
 on_both!(a_sweep_removes_old_parts_that_no_row_names_and_nothing_else, |world| async move {
     let letters = Letters::of(&world, settings()).await;
     let letter = letters.announces(TEXT).await;

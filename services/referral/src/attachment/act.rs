@@ -92,7 +92,6 @@ fn announced(ctx: &Ctx, referral: ReferralName, id: Uuid, title: String, content
         state: state.into(),
         announced_by: ctx.caller.person.clone(),
         attached_by: ctx.actor().encode_to_vec(),
-        generation: 0,
         create_time: ctx.now(),
         store_time: stored.then(|| ctx.now()),
     }

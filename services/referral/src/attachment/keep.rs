@@ -22,7 +22,7 @@ pub(super) async fn keep(
 ) -> Result<Attachment, Error> {
     let _memory = service.uploads.room(attachment.size_bytes).await?;
     let Some(whole) = receiver.whole().await? else {
-        return finished_elsewhere(ctx, &attachment, receiver.generation()).await;
+        return finished_elsewhere(ctx, &attachment).await;
     };
     let (checked, found) = check(whole, &attachment).await?;
     match found {
@@ -38,7 +38,7 @@ pub(super) async fn keep(
     let mut referral = referrals::hold(&mut tx, stored.referral()).await?.ok_or(Common::ResourceNotFound)?;
     if !sql::settle(&mut tx, &stored).await? {
         drop(tx);
-        return finished_elsewhere(ctx, &attachment, receiver.generation()).await;
+        return finished_elsewhere(ctx, &attachment).await;
     }
     TABLES.drop_parts(&mut tx, stored.attachment_id).await?;
     referral.attached(&By { actor: stored.attached_by()?, at: ctx.now() });
@@ -73,15 +73,9 @@ async fn check(whole: Bytes, attachment: &Attachment) -> Result<(Bytes, Found), 
 }
 
 /// What became of a file whose parts are gone, or that another stream was faster with.
-async fn finished_elsewhere(ctx: &Ctx, attachment: &Attachment, generation: i64) -> Result<Attachment, Error> {
+async fn finished_elsewhere(ctx: &Ctx, attachment: &Attachment) -> Result<Attachment, Error> {
     let found = sql::get(&mut ctx.read().await?, attachment.name()).await?.ok_or(Common::ResourceNotFound)?;
-    if found.is(AttachmentState::Stored) {
-        return Ok(found);
-    }
-    if found.is(AttachmentState::Announced) && found.generation == generation {
-        return Err(Error::internal(format!("parts of {} are not where their rows say", found.name())));
-    }
-    Err(UploadReason::TakenOver.into())
+    if found.is(AttachmentState::Stored) { Ok(found) } else { Err(UploadReason::TakenOver.into()) }
 }
 
 /// Refuses a file that is not what it was said to be, for good.

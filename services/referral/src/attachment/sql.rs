@@ -11,7 +11,7 @@ use crate::referral::sql::json_ids;
 macro_rules! columns {
     () => {
         "attachment_id, referral_id, patient_id, title, photo, content_type, size_bytes, sha256, state, announced_by,
-         attached_by, generation, create_time, store_time"
+         attached_by, create_time, store_time"
     };
 }
 

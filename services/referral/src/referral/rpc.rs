@@ -1,22 +1,17 @@
 //! The wire: each method checks the message and hands it to its use case. It decides nothing.
 
-use std::pin::Pin;
-
-use futures::{Stream, TryStreamExt as _};
+use samspil_kit::{Ahead, ahead};
 use samspil_proto::referral::v1::{self as pb, referral_service_server::ReferralService};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{act, list, read, watch};
 use crate::{Referrals, attachment};
 
-type Out<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
-
 #[tonic::async_trait]
 impl ReferralService for Referrals {
-    type WatchReferralsStream = Out<pb::ReferralUpdate>;
-    type UploadAttachmentStream = ReceiverStream<Result<pb::UploadAttachmentResponse, Status>>;
-    type DownloadAttachmentStream = Out<pb::DownloadAttachmentResponse>;
+    type WatchReferralsStream = Ahead<pb::ReferralUpdate>;
+    type UploadAttachmentStream = Ahead<pb::UploadAttachmentResponse>;
+    type DownloadAttachmentStream = Ahead<pb::DownloadAttachmentResponse>;
 
     async fn create_referral(
         &self,
@@ -196,7 +191,7 @@ impl ReferralService for Referrals {
     ) -> Result<Response<Self::WatchReferralsStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
         let updates = watch::watch(ctx, request).await?;
-        Ok(Response::new(Box::pin(updates.map_err(Status::from))))
+        Ok(Response::new(ahead(updates)))
     }
 
     async fn upload_attachment(
@@ -212,6 +207,6 @@ impl ReferralService for Referrals {
         request: Request<pb::DownloadAttachmentRequest>,
     ) -> Result<Response<Self::DownloadAttachmentStream>, Status> {
         let (ctx, request) = self.base.enter(request)?;
-        Ok(Response::new(Box::pin(attachment::download::download(self, ctx, request).await?)))
+        Ok(Response::new(ahead(attachment::download::download(self, ctx, request).await?)))
     }
 }

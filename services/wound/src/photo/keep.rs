@@ -46,7 +46,7 @@ pub(crate) async fn keep(
     // Received, stripped: twice the file, and its turn when there is room.
     let memory = service.uploads.room(photo.size_bytes * 2).await?;
     let Some(whole) = receiver.whole().await? else {
-        return finished_elsewhere(ctx, photo, receiver.generation()).await;
+        return finished_elsewhere(ctx, photo).await;
     };
     let (kind, announced) = (photo.digest_kind.clone(), photo.digest.clone());
     let checked =
@@ -68,13 +68,10 @@ pub(crate) async fn keep(
 }
 
 /// What became of a photo whose parts are gone: another stream has stored it, or has dropped what came.
-async fn finished_elsewhere(ctx: &Ctx, photo: &Photo, generation: i64) -> Result<Kept, Error> {
+async fn finished_elsewhere(ctx: &Ctx, photo: &Photo) -> Result<Kept, Error> {
     let photo = sql::get(&mut ctx.read().await?, photo.name()).await?.ok_or(Common::ResourceNotFound)?;
     match photo.state() {
         PhotoState::Stored => Ok(Kept::Before(Box::new(photo))),
-        PhotoState::Announced if photo.generation == generation => {
-            Err(Error::internal(format!("parts of {} are not where their rows say", photo.name())))
-        }
         _ => Err(samspil_upload::Reason::TakenOver.into()),
     }
 }

@@ -104,6 +104,26 @@ on_both!(a_stream_goes_on_where_the_calls_stopped_and_calls_where_the_stream_bro
     nothing_is_left(&world).await;
 });
 
+on_both!(a_photo_whose_parts_were_lost_in_a_restore_comes_in_anew_by_calls_and_by_a_stream, |world| async move {
+    let nurse = by(&world, "nurse");
+    for seed in [21, 22] {
+        let picture = Picture::phantom(seed);
+        let name = announced(&world, &picture).await;
+        let half = picture.bytes.len() / 2;
+        nurse.appends(&name, 0, &picture.bytes[..half]).await.unwrap();
+        world.objects.delete(objects(&world, "uploads").await).await.unwrap();
+        let lost = refused(nurse.appends(&name, half as i64, &picture.bytes[half..]).await, "UPLOAD_PARTS_LOST");
+        assert_eq!((lost.code, lost.metadata["committed_bytes"].as_str()), (Code::Unavailable, "0"));
+        assert_eq!(nurse.gets_upload(&name).await.unwrap().committed_bytes, 0);
+        let photo = match seed {
+            21 => nurse.appends_from(&name, 0, &picture.bytes, CHUNK).await.unwrap(),
+            _ => nurse.uploads(&name, &picture.bytes, CHUNK).await.unwrap().0,
+        };
+        assert_eq!(photo.state(), PhotoState::Stored);
+        nothing_is_left(&world).await;
+    }
+});
+
 on_both!(a_chunk_whose_answer_was_lost_is_taken_as_sent_again_and_one_behind_a_gap_is_not_taken, |world| async move {
     let picture = Picture::phantom(5);
     let nurse = by(&world, "nurse");
