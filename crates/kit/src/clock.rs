@@ -49,8 +49,8 @@ impl Clock {
         }
     }
 
-    /// How far the machine's clock was ahead of a database's when it said `now`. All replicas have the database's in common. None for a test's clock, which is compared
-    /// with nothing.
+    /// How far the machine's clock was ahead of a database's when it said `now`. All replicas have the database's in common. `None`
+    /// for a test's clock, which is compared with nothing.
     pub(crate) async fn ahead_of(
         &self,
         db: &Db,
