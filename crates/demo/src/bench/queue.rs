@@ -17,64 +17,120 @@ use super::{
     fill::{Filled, fill},
     measure::{Samples, cpu_of, cpu_of_self, load, ms, peak_mb},
     report::{Report, Row, digits},
-    site::{Engine, Server},
+    site::{Engine, Server, Site},
 };
 
 const PAGE: i32 = 50;
 
 pub(crate) async fn run(engine: &Engine, quick: bool, report: &mut Report) -> anyhow::Result<()> {
-    let mut p99 = Vec::new();
+    let mut queues = Vec::new();
     for count in if quick { vec![10_000] } else { vec![10_000, 1_000_000] } {
-        p99.push(of_length(engine, count, if quick { 100 } else { 200 }, report).await?);
+        queues.push(Queue::of_length(engine, count, if quick { 100 } else { 200 }, report).await?);
     }
-    if let [short, long] = p99.as_slice() {
-        report.note(format!(
-            "{}: p99 of a page with 1,000,000 in the queue is {:.2} × that with 10,000 ({} and {} ms)",
-            engine.name(),
-            long / short,
-            digits(*long),
-            digits(*short)
-        ));
+    if let [short, long] = queues.as_slice() {
+        by_turns(short, long, engine, report).await?;
+    }
+    for queue in queues {
+        queue.close().await?;
     }
     Ok(())
 }
 
-/// Gives p99 of the first page.
-async fn of_length(engine: &Engine, count: i64, repeat: usize, report: &mut Report) -> anyhow::Result<f64> {
-    let site = engine.site().await?;
-    // It brings the tables up, and then stays away while they are filled.
-    site.serve().await?.stop().await?;
-    let db = site.wound_db().await?;
-    let begun = Instant::now();
-    let filled = fill(&db, count, Clock::system().now()).await?;
-    println!("  {count} assessments on {} written in {:.1} s", engine.name(), begun.elapsed().as_secs_f64());
+/// How often the first page of each queue is asked for, where they are compared.
+const TURNS: usize = 1000;
 
-    let begun = Instant::now();
-    let server = site.serve().await?;
-    let title = |what: &str| format!("queue of {}, {what}", grouped(count));
-    report.row(Row::new(title("start to ready"), engine.name(), 1).samples(&[begun.elapsed()].into_iter().collect()));
+/// The first page of a short and of a long queue by turns, so that both meet the same moments of the machine.
+async fn by_turns(short: &Queue, long: &Queue, engine: &Engine, report: &mut Report) -> anyhow::Result<()> {
+    let mut of_short = Samples::default();
+    let mut of_long = Samples::default();
+    for _ in 0..TURNS {
+        of_short.push(page(short.specialist.clone(), first_page()).await?);
+        of_long.push(page(long.specialist.clone(), first_page()).await?);
+    }
+    for (queue, samples) in [(short, &of_short), (long, &of_long)] {
+        report.row(Row::new(queue.title("first page, by turns"), engine.name(), 1).samples(samples));
+    }
+    let (short, long) = (of_short.percentile_ms(99.0), of_long.percentile_ms(99.0));
+    report.note(format!(
+        "{}: p99 of a page with 1,000,000 in the queue is {:.2} × that with 10,000 ({} and {} ms), by turns",
+        engine.name(),
+        long / short,
+        digits(long),
+        digits(short)
+    ));
+    Ok(())
+}
 
-    let specialist = server.connect("specialist").await?;
-    let first = ListQueueRequest { page_size: PAGE, ..ListQueueRequest::default() };
-    let token = specialist.wound().list_queue(first.clone()).await?.into_inner().next_page_token;
-    let deep = ListQueueRequest { page_token: moved(&token, &filled)?, ..first.clone() };
-    let more = ListQueueRequest { state: AssessmentState::AwaitingMore as i32, ..first.clone() };
-    let (middle, start) = (filled.middle(), (DateTime::UNIX_EPOCH, Uuid::nil()));
+/// A queue that is filled and served.
+struct Queue {
+    count: i64,
+    site: Site,
+    db: Db,
+    server: Server,
+    specialist: Connection,
+}
 
-    let statement = floor(&db, start, repeat, false, title("first page"), report, engine).await?;
-    let pages = Pages { server: &server, specialist: &specialist, engine, repeat };
-    let p99 = pages.list(title("first page"), &first, 1, Some(statement), report).await?;
-    floor(&db, start, repeat, true, title("first page"), report, engine).await?;
-    pages.list(title("first page"), &first, 8, Some(statement), report).await?;
-    let statement = floor(&db, middle, repeat, false, title("page in the middle"), report, engine).await?;
-    pages.list(title("page in the middle"), &deep, 1, Some(statement), report).await?;
-    let few = Pages { repeat: repeat / 5, ..pages };
-    few.list(title("page of the 1 in 1,000 in a state"), &more, 1, None, report).await?;
+fn first_page() -> ListQueueRequest {
+    ListQueueRequest { page_size: PAGE, ..ListQueueRequest::default() }
+}
 
-    db.close().await;
-    server.stop().await?;
-    site.remove().await?;
-    Ok(p99)
+impl Queue {
+    /// Fills one and measures it.
+    async fn of_length(engine: &Engine, count: i64, repeat: usize, report: &mut Report) -> anyhow::Result<Queue> {
+        let site = engine.site().await?;
+        // It puts its people in, and then stays away while the tables are filled.
+        site.serve().await?.stop().await?;
+        let db = site.wound_db().await?;
+        let begun = Instant::now();
+        let filled = fill(&db, count, Clock::system().now()).await?;
+        site.settle().await?;
+        println!("  {count} assessments on {} written in {:.1} s", engine.name(), begun.elapsed().as_secs_f64());
+
+        let begun = Instant::now();
+        let server = site.serve().await?;
+        let ready = begun.elapsed();
+        let specialist = server.connect("specialist").await?;
+        let queue = Queue { count, site, db, server, specialist };
+        let ready = Row::new(queue.title("start to ready"), engine.name(), 1).samples(&[ready].into_iter().collect());
+        report.row(ready);
+        queue.measure(&filled, engine, repeat, report).await?;
+        Ok(queue)
+    }
+
+    fn title(&self, what: &str) -> String {
+        format!("queue of {}, {what}", grouped(self.count))
+    }
+
+    async fn measure(
+        &self,
+        filled: &Filled,
+        engine: &Engine,
+        repeat: usize,
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
+        let Queue { db, server, specialist, .. } = self;
+        let first = first_page();
+        let token = specialist.wound().list_queue(first.clone()).await?.into_inner().next_page_token;
+        let deep = ListQueueRequest { page_token: moved(&token, filled)?, ..first.clone() };
+        let more = ListQueueRequest { state: AssessmentState::AwaitingMore as i32, ..first.clone() };
+        let (middle, start) = (filled.middle(), (DateTime::UNIX_EPOCH, Uuid::nil()));
+
+        let statement = floor(db, start, repeat, false, self.title("first page"), report, engine).await?;
+        let pages = Pages { server, specialist, engine, repeat };
+        pages.list(self.title("first page"), &first, 1, Some(statement), report).await?;
+        floor(db, start, repeat, true, self.title("first page"), report, engine).await?;
+        pages.list(self.title("first page"), &first, 8, Some(statement), report).await?;
+        let statement = floor(db, middle, repeat, false, self.title("page in the middle"), report, engine).await?;
+        pages.list(self.title("page in the middle"), &deep, 1, Some(statement), report).await?;
+        let few = Pages { repeat: repeat / 5, ..pages };
+        few.list(self.title("page of the 1 in 1,000 in a state"), &more, 1, None, report).await
+    }
+
+    async fn close(self) -> anyhow::Result<()> {
+        self.db.close().await;
+        self.server.stop().await?;
+        self.site.remove().await
+    }
 }
 
 struct Pages<'a> {
@@ -92,7 +148,7 @@ impl Pages<'_> {
         concurrency: usize,
         floor_cpu_ms: Option<f64>,
         report: &mut Report,
-    ) -> anyhow::Result<f64> {
+    ) -> anyhow::Result<()> {
         for _ in 0..3 {
             page(self.specialist.clone(), request.clone()).await?;
         }
@@ -108,7 +164,7 @@ impl Pages<'_> {
             rss_mb: Some(peak_mb(self.server.pid)?),
             ..Row::new(scenario, self.engine.name(), concurrency).samples(&samples)
         });
-        Ok(samples.percentile_ms(99.0))
+        Ok(())
     }
 }
 

@@ -179,6 +179,16 @@ impl Site {
         Ok(Server { child, pid, endpoint, tokens: data.join("tokens") })
     }
 
+    /// Lets PostgreSQL do at once what it would do some time after much was written: else it does so while something is measured.
+    pub(crate) async fn settle(&self) -> anyhow::Result<()> {
+        let Some(schemas) = &self.postgres else { return Ok(()) };
+        let mut admin = PgConnection::connect(&schemas.url("wound")).await?;
+        for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+            sqlx::query(statement).execute(&mut admin).await.with_context(|| statement)?;
+        }
+        Ok(admin.close().await?)
+    }
+
     /// The wound service's database, past the service.
     pub(crate) async fn wound_db(&self) -> anyhow::Result<Db> {
         let settings = match &self.postgres {
