@@ -259,6 +259,24 @@ impl Ctx {
         })
     }
 
+    /// The same for a list. Where it goes over all patients, each of them is on it by a consent:
+    /// [`open_to!`](samspil_store::open_to) lets nobody else through.
+    ///
+    /// # Errors
+    /// As [`Ctx::audit_read`].
+    pub fn audit_list<'a>(
+        &self,
+        touched: impl IntoIterator<Item = (Uuid, &'a str), IntoIter: Clone>,
+    ) -> BoxFuture<'_, Result<(), Error>> {
+        let touched = touched.into_iter();
+        let mut grounds = self.stands_on.lock().unwrap_or_else(PoisonError::into_inner);
+        for (patient, _) in touched.clone() {
+            grounds.entry(patient).or_insert_with(|| Ground { basis: Basis::Consent.name(), reason: String::new() });
+        }
+        drop(grounds);
+        self.audit_read(touched)
+    }
+
     /// Begins a change, unless it was made already by the same request: then gives the answer of that time.
     ///
     /// # Errors

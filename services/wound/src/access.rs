@@ -39,7 +39,7 @@ fn part(ctx: &Ctx, wound: Option<Wound>) -> Result<Wound, Error> {
 pub(crate) async fn saw(ctx: &Ctx, patients: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
     let patients: BTreeSet<_> = patients.into_iter().collect();
     let names: Vec<_> = patients.into_iter().map(|patient| (patient, patient_name(patient).to_string())).collect();
-    ctx.audit_read(names.iter().map(|(patient, name)| (*patient, name.as_str()))).await
+    ctx.audit_list(names.iter().map(|(patient, name)| (*patient, name.as_str()))).await
 }
 
 /// Checks an etag that a caller read before, if there is one.

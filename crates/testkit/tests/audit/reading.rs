@@ -42,6 +42,8 @@ on_both!(a_citizen_sees_who_looked_at_her_record, |world| async move {
         ("Anna Nørgaard", "register citizen", municipality),
     ];
     assert_eq!(events.iter().map(told).collect::<Vec<_>>(), expected);
+    let stood_on: Vec<_> = events.iter().map(|event| event.basis.as_str()).collect();
+    assert_eq!(stood_on, ["CONSENT", "MUNICIPALITY", "MUNICIPALITY"]);
     let seen = &events[0];
     assert_eq!((seen.source.as_str(), seen.role.as_str(), seen.outcome.as_str()), (SERVICE, "specialist", "OK"));
     assert_eq!(seen.action, "samspil.directory.v1.DirectoryService/GetCitizen");

@@ -69,7 +69,7 @@ pub(crate) async fn list(ctx: &Ctx, request: ListActivitiesRequest) -> Result<Li
     let touched: BTreeSet<Uuid> =
         activities.iter().map(|activity| activity.patient).chain(plan.map(|plan| plan.patient)).collect();
     let touched: Vec<_> = touched.into_iter().map(|patient| (patient, CarePlanName { patient }.to_string())).collect();
-    ctx.audit_read(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
+    ctx.audit_list(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
     let now = ctx.now();
     Ok(ListActivitiesResponse { activities: activities.iter().map(|one| one.shown(now)).collect(), next_page_token })
 }

@@ -1,6 +1,10 @@
 //! Registering and finding citizens.
 
-use samspil_kit::{Ctx, Error, once, telemetry};
+use samspil_kit::{
+    Ctx, Error,
+    access::{Basis, Decision},
+    once, telemetry,
+};
 use samspil_proto::{
     directory::v1::{
         self as pb, AddPersonNumberRequest, BatchGetCitizensRequest, BatchGetCitizensResponse, CitizenRegistered,
@@ -43,6 +47,8 @@ pub(crate) async fn register(ctx: &Ctx, request: RegisterCitizenRequest) -> Resu
         presence_time: None,
     };
     sql::insert(&mut tx, &citizen).await?;
+    // That she lives there is what `may_register` asked for.
+    ctx.stands_on(patient, &Decision::on(Basis::Municipality));
     let event = CitizenRegistered { municipality_code: citizen.municipality_code.clone() };
     let answer = pb::Citizen::from(citizen);
     tx.event(&answer.name, std::slice::from_ref(&ctx.caller.organisation), &event).await?;

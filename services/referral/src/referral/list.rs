@@ -47,7 +47,7 @@ pub(super) async fn list(ctx: &Ctx, request: ListReferralsRequest) -> Result<Lis
     let touched: BTreeSet<Uuid> = rows.iter().map(|referral| referral.name.patient).chain(patient).collect();
     let referrals = show::delivered(ctx, rows).await?;
     let touched: Vec<_> = touched.into_iter().map(|patient| (patient, PatientName { patient }.to_string())).collect();
-    ctx.audit_read(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
+    ctx.audit_list(touched.iter().map(|(patient, name)| (*patient, name.as_str()))).await?;
     Ok(ListReferralsResponse { referrals, next_page_token })
 }
 

@@ -4,6 +4,7 @@ use std::slice::from_ref;
 
 use chrono::TimeDelta;
 use samspil_proto::wound::v1::*;
+use samspil_store::sql;
 use samspil_testkit::on_both;
 use tonic::Code;
 
@@ -135,6 +136,10 @@ on_both!(wounds_are_listed_by_state_and_for_those_who_take_part, |world| async m
     assert_eq!(list("specialist", patient, WoundState::Unspecified).await, []);
     assert_eq!(list("specialist", "patients/-", WoundState::Unspecified).await, []);
     assert_eq!(list("outsider", "patients/-", WoundState::Unspecified).await, []);
+    // Whoever reads her audit sees what let them in, whichever list it was.
+    let mut tx = world.dbs["wound"].read().await.unwrap();
+    let of_lists = "SELECT basis, COUNT(*) FROM audit WHERE action LIKE '%/ListWounds' GROUP BY basis";
+    assert_eq!(sql!(tx, fetch_all as (String, i64), of_lists).unwrap(), [("CONSENT".to_owned(), 7)]);
 });
 
 on_both!(a_visit_is_listed_with_its_own_photos, |world| async move {
