@@ -12,8 +12,8 @@ import { Site } from "./site";
 const REASON = "Fundet bevidstløs hjemme, sårambulatoriet var lukket";
 const AUDIT = "**/samspil.audit.v1.AuditService/ListAuditEvents";
 
-/** A registration and a consent each stand on something else than what comes after them. */
-const BY_THE_NURSE = ["Anna Nørgaard", "Anna Nørgaard"];
+/** A registration and a consent stand on where she lives: one item, and another than what comes after them. */
+const BY_THE_NURSE = ["Anna Nørgaard"];
 /** Her emergency, her refusal, the specialist, and the nurse by consent and before there was one; the newest first. */
 const BY_THREE = ["Jens Krog", "Jens Krog", "Søren Holm", "Anna Nørgaard", ...BY_THE_NURSE];
 
