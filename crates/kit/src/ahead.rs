@@ -1,6 +1,6 @@
 //! Streams that are worked on whether or not their reader takes what comes.
 
-use std::{panic::AssertUnwindSafe, pin::pin};
+use std::panic::AssertUnwindSafe;
 
 use futures::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::mpsc;
@@ -19,11 +19,12 @@ pub type Ahead<T> = ReceiverStream<Result<T, Status>>;
 pub fn ahead<T: Send + 'static, E: Into<Status> + Send + 'static>(
     stream: impl Stream<Item = Result<T, E>> + Send + 'static,
 ) -> Ahead<T> {
+    // At once: what is made of it here is moved some times, and a stream of big futures would fill the stack.
+    let mut stream = Box::pin(stream);
     let (messages, read) = mpsc::channel(1);
     let work = {
         let messages = messages.clone();
         async move {
-            let mut stream = pin!(stream);
             loop {
                 let message = tokio::select! {
                     // Whoever read it is gone.

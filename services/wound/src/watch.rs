@@ -81,7 +81,8 @@ pub(crate) async fn wounds(
             match seen? {
                 Seen::From(cursor) => yield WoundUpdate { cursor: watch::token(&ctx, cursor), ..WoundUpdate::default() },
                 Seen::Event(event) => {
-                    let resource = resource(&ctx, &event.subject);
+                    // Boxed, here and below: it is as big as the biggest of what it may find, and is handed on some times.
+                    let resource = Box::pin(resource(&ctx, &event.subject));
                     // In a stream of one wound it was asked already, and the stream would have ended.
                     if one.is_none() && !is_open(&ctx, &event).await? {
                         continue;
@@ -120,7 +121,7 @@ pub(crate) async fn queue(
                     if !is_open(&ctx, &event).await? {
                         continue;
                     }
-                    let question = question(&ctx, &event.subject);
+                    let question = Box::pin(question(&ctx, &event.subject));
                     if let Some((assessment, wound)) = seen_of(&ctx, &event, &shown.questions, question).await? {
                         yield QueueUpdate {
                             cursor: watch::token(&ctx, event.sequence),
